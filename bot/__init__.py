@@ -1,0 +1,1 @@
+"""Baton: keeps Marketing and Sales to the agreement both signed, in Slack."""

@@ -1,0 +1,138 @@
+"""Run the demo: a Slack on this machine, the real bot in it over Slack's real protocols, and a page to look at."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from tqdm import tqdm
+
+from bot import app, store
+from bot.app import Baton
+from bot.demo import cast, story
+from bot.demo.clock import MovableClock
+from bot.demo.stage import Stage
+from bot.demo.story import Story
+from bot.jobs import deliver, people
+from bot.jobs.schedule import scheduler
+from bot.messages import help as help_message
+from bot.sandbox.server import Sandbox
+from bot.services import setup, workspaces
+from bot.settings import Settings
+from bot.slack.routes import WORDS
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+SIGNED_AT = datetime.combine(story.START_ON, time(8, 30), ZoneInfo(cast.ZONE))
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo."""
+
+    sandbox: Sandbox
+    baton: Baton
+    stage: Stage
+
+
+def run(port: int, stopped: Event, database: Path | None = None) -> None:
+    """Open the demo at a port until told to stop, and say where it is."""
+    with opened(port, database, progress=_bar()) as demo:
+        print(f"\nThe demo is open at {demo.sandbox.url}\nIts store is {demo.baton.settings.database_url}")
+        print("Ctrl-C ends it.", flush=True)
+        stopped.wait()
+
+
+@contextmanager
+def opened(
+    port: int = 0,
+    database: Path | None = None,
+    *,
+    with_story: bool = True,
+    progress: Callable[[datetime], object] = lambda _: None,
+) -> Iterator[Demo]:
+    """Open a demo for as long as the block lasts; without a database of its own it leaves nothing behind."""
+    with TemporaryDirectory(prefix="baton-demo-") as folder:
+        clock = MovableClock(SIGNED_AT)
+        stage = Stage(clock)
+        sandbox = Sandbox(
+            port,
+            now=lambda: clock.now().timestamp(),
+            manifest=MANIFEST,
+            team="Northwind",
+            on_clock=stage.move,
+            hints=help_message.hints(WORDS),
+        )
+        cast.move_in(sandbox)
+        with _started(sandbox):
+            baton = app.build(_settings(sandbox, database or Path(folder) / "baton.db"), clock)
+            stage.baton = baton
+            with store.SendingLock(baton.context.engine), baton.connected():
+                _prepare(baton, sandbox, stage, with_story=with_story, progress=progress)
+                with _working(stage, baton):
+                    yield Demo(sandbox, baton, stage)
+
+
+def _prepare(
+    baton: Baton, sandbox: Sandbox, stage: Stage, *, with_story: bool, progress: Callable[[datetime], object]
+) -> None:
+    """Sign the agreement as both leads do, and live through the weeks before the demo opens."""
+    deliver.start(baton.context)
+    with baton.context.transaction() as session:
+        workspace = workspaces.active(session)[0].id or 0
+        proposal = setup.Proposal(cast.agreement(date(2026, 9, 1)), cast.CHANNEL, cast.MARA.id)
+        setup.create(session, workspace, proposal, baton.context.now(), "demo")
+    people.run(baton.context)
+    stage.settle()
+    for lead in (cast.MARA, cast.SAM):
+        card = sandbox.messages(cast.CHANNEL)[0]
+        sandbox.press(lead.id, card, "agreement.sign")
+        stage.settle()
+    if with_story:
+        Story(stage, sandbox).play(progress)
+
+
+@contextmanager
+def _working(stage: Stage, baton: Baton) -> Iterator[None]:
+    """Let the clock run and the jobs with it."""
+    jobs = scheduler(stage.jobs(baton))
+    stage.clock.release()
+    jobs.start()
+    try:
+        yield
+    finally:
+        jobs.shutdown()
+
+
+@contextmanager
+def _started(sandbox: Sandbox) -> Iterator[None]:
+    sandbox.start()
+    try:
+        yield
+    finally:
+        sandbox.stop()
+
+
+def _settings(sandbox: Sandbox, database: Path) -> Settings:
+    return Settings(
+        database_url=f"sqlite:///{database}",
+        slack_bot_token=sandbox.bot_token,
+        slack_app_token=sandbox.app_token,
+        slack_api_url=sandbox.api_url,
+        slack_hooks_host=sandbox.url.removeprefix("http://"),
+    )
+
+
+def _bar() -> Callable[[datetime], object]:
+    """Show how far the story is, where somebody looks on."""
+    days = (story.OPENS_AT.date() - story.START_ON).days
+    bar = tqdm(total=days, desc="Three weeks pass", unit="day", disable=not sys.stderr.isatty())
+
+    def show(at: datetime) -> None:
+        bar.update((at.date() - story.START_ON).days - bar.n)
+
+    return show

@@ -1,0 +1,104 @@
+"""The demo's bot and its Slack on one clock: move the clock, and all that falls due on the way happens."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from threading import RLock
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bot.app import Baton
+from bot.demo.cast import ZONE
+from bot.demo.clock import MovableClock
+from bot.models import Agreement, Handoff, Workspace
+from bot.services import outbox, workspaces
+
+ON_THE_WAY = ("release", "tick", "posts", "deliver")
+OPENING = time(9)
+SMALLEST_STEP = timedelta(milliseconds=50)
+
+
+class Stage:
+    """Everything that must not run while the clock is being moved waits for the one lock."""
+
+    def __init__(self, clock: MovableClock) -> None:
+        self.clock = clock
+        self.lock = RLock()
+        self.baton: Baton | None = None
+
+    def jobs(self, baton: Baton) -> dict[str, Callable[[], object]]:
+        """Wrap the jobs, so that they wait while the clock is being moved."""
+        return {name: self._waiting(body) for name, body in baton.jobs.items()}
+
+    def _waiting(self, body: Callable[[], object]) -> Callable[[], object]:
+        def run() -> None:
+            with self.lock:
+                body()
+
+        return run
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the clock for as long as the block lasts."""
+        with self.lock:
+            self.clock.hold()
+            try:
+                yield
+            finally:
+                self.clock.release()
+
+    def advance(self, until: datetime) -> None:
+        """Step to each next due instant and do what is due there; go on when nothing is, until this instant."""
+        while (due := self._next_due()) is not None and due <= until:
+            self.clock.move_to(max(due, self.clock.now() + SMALLEST_STEP))
+            self.settle()
+        self.clock.move_to(until)
+        self.settle()
+
+    def workspace_id(self, session: Session) -> int:
+        """Give the one workspace of the demo."""
+        return workspaces.active(session)[0].id or 0
+
+    def settle(self) -> None:
+        """Do what is due at this instant."""
+        if self.baton is None:
+            return
+        for name in ON_THE_WAY:
+            self.baton.jobs[name]()
+
+    def move(self, move: str) -> float:
+        """Move the clock as the page asks, and give the new time."""
+        with self.held():
+            self.advance(self._aim(move))
+            return self.clock.now().timestamp()
+
+    def _aim(self, move: str) -> datetime:
+        now = self.clock.now()
+        if move in ("+10m", "+1h"):
+            return now + (timedelta(minutes=10) if move == "+10m" else timedelta(hours=1))
+        if move == "next_morning":
+            return self._morning(now, 1)
+        if move == "next_monday":
+            local = now.astimezone(ZoneInfo(ZONE))
+            return self._morning(now, 7 - local.weekday())
+        return now
+
+    def _morning(self, now: datetime, days: int) -> datetime:
+        local = now.astimezone(ZoneInfo(ZONE))
+        day = local.date() + timedelta(days=days)
+        return datetime.combine(day, OPENING, ZoneInfo(ZONE)).astimezone(UTC) + timedelta(minutes=31)
+
+    def _next_due(self) -> datetime | None:
+        if self.baton is None:
+            return None
+        with self.baton.context.reading() as session:
+            instants = [outbox.next_due(session), *_columns(session)]
+        return min((at for at in instants if at is not None), default=None)
+
+
+def _columns(session: Session) -> list[datetime | None]:
+    """Read the deadlines: each is a column."""
+    columns = (Workspace.look_at, Agreement.next_daily_at, Agreement.next_digest_at, Handoff.release_at)
+    return [session.scalar(select(func.min(col(column)))) for column in columns]

@@ -1,0 +1,1 @@
+"""When Baton acts by itself: bodies of a few lines over the services."""

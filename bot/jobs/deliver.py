@@ -1,0 +1,159 @@
+"""Send what is owed: claim one notice, render it as things stand, send it, and write down how that ended."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from bot.answers import Ambiguous, Limited, Refused, Unreached, Unreadable
+from bot.context import Context
+from bot.facts import Message
+from bot.jobs import outcomes
+from bot.jobs.outcomes import OnPosted
+from bot.models import Notice
+from bot.services import gates, outbox
+from bot.services.outbox import Claim
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+View = Mapping[str, Any]
+Render = Callable[[Session, Notice, datetime], Message | View | None]
+"""Say what a notice reads like now: a message, a Home; None where there is nothing left to say."""
+
+NOT_SENT = (Refused, Limited, Unreached, Ambiguous)
+LOOK_BACK = timedelta(minutes=10)
+"""How far Slack's clock and ours may differ when a post is looked for."""
+
+
+def start(context: Context) -> None:
+    """Take back what a former process held when it died; the caller holds the lock on sending."""
+    with context.transaction() as session:
+        outbox.recover(session, context.now(), everything=True)
+
+
+def run(context: Context, render: Render, on_posted: OnPosted) -> int:
+    """Deliver all that is due now, and say how many notices were worked on."""
+    delivery = Delivery(context, render, on_posted)
+    delivery.take_up()
+    done = 0
+    while worked := delivery.round():
+        done += worked
+    return done
+
+
+def next_due(session: Session) -> datetime | None:
+    """Say when delivery has something to do next, for a clock that steps there; None if nothing is owed."""
+    return outbox.next_due(session)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One run of the delivery; there is never more than one, in all processes."""
+
+    context: Context
+    render: Render
+    on_posted: OnPosted
+
+    def take_up(self) -> None:
+        """Take back leases that ran out, and try again what was blocked an hour ago."""
+        with self.context.transaction() as session:
+            outbox.recover(session, self.context.now())
+            gates.probe(session, self.context.now())
+
+    def round(self) -> int:
+        """Deliver what is due, of each place the first."""
+        with self.context.reading() as session:
+            due = outbox.due(session, self.context.now())
+        return sum(self.deliver(notice_id) for notice_id in due)
+
+    def deliver(self, notice_id: int) -> bool:
+        """Deliver one notice, unless it can no longer be claimed."""
+        with self.context.transaction() as session:
+            claim = outbox.claim(session, notice_id, self.context.now())
+        if claim is None:
+            return False
+        try:
+            if not claim.was_uncertain or self._is_absent(claim):
+                self._deliver(claim)
+        except (
+            Exception
+        ):  # what became of it is open: it stays claimed until its lease runs out, then is looked for
+            log.exception("notice %s could not be settled", claim.notice.key)
+        return True
+
+    def _deliver(self, claim: Claim) -> None:
+        try:
+            message = self._rendered(claim)
+        except Exception as why:  # noqa: BLE001  (a notice that cannot be rendered must not hold up the others)
+            self._write(outcomes.not_rendered, claim, why, self.context.now())
+            return
+        if message is None:
+            self._write(outcomes.nothing_to_say, claim)
+        elif self.context.now() - claim.at < outbox.LEASE / 2:  # else the lease may run out on the way
+            self._send(claim, message)
+
+    def _rendered(self, claim: Claim) -> Message | View | None:
+        if claim.notice.thread_key and claim.parent is None:
+            return None
+        with self.context.reading() as session:
+            message = self.render(session, claim.notice, self.context.now())
+        if claim.notice.is_plain and isinstance(message, Message):
+            return Message(message.plain or message.text)
+        return message
+
+    def _send(self, claim: Claim, message: Message | View) -> None:
+        try:
+            place = self._hand_over(claim, message)
+        except NOT_SENT as why:
+            self._write(outcomes.not_sent, claim, why, self.context.now())
+            return
+        if place is None:
+            self._write(outcomes.accepted, claim, self.context.now())
+        elif not self._write(outcomes.posted, claim, place, self.context.now(), self.on_posted):
+            # We slept past our lease and somebody else sees to it: this copy is one too many.
+            self.context.gateway.delete(*place)
+
+    def _hand_over(self, claim: Claim, message: Message | View) -> tuple[str, str] | None:
+        """Make the call; give (channel id, ts) of a new post, None for what is there already."""
+        notice, gateway = claim.notice, self.context.gateway
+        if not isinstance(message, Message):
+            gateway.publish_home(notice.place, message)
+        elif notice.ts and notice.channel_id:
+            gateway.update(notice.channel_id, notice.ts, message)
+        else:
+            thread_ts = claim.parent.ts if claim.parent else None
+            return gateway.post(notice.place, message, thread_ts=thread_ts, uuid=notice.uuid)
+        return None
+
+    def _is_absent(self, claim: Claim) -> bool:
+        """Look for a post whose answer was lost; false also while that cannot be said."""
+        try:
+            channel_id, copies = self._look(claim)
+        except Unreadable:
+            self._write(outcomes.unreadable, claim)
+            return False
+        except NOT_SENT as why:
+            self._write(outcomes.not_looked, claim, why, self.context.now())
+            return False
+        if copies:
+            self._write(outcomes.found, claim, (channel_id, copies[0]), self.on_posted)
+        for copy in copies[1:]:
+            self.context.gateway.delete(channel_id, copy)
+        return not copies
+
+    def _look(self, claim: Claim) -> tuple[str, list[str]]:
+        notice, gateway = claim.notice, self.context.gateway
+        channel_id = claim.parent.channel_id if claim.parent else None
+        if channel_id is None:
+            channel_id = gateway.open_dm(notice.place) if notice.place[0] in "UW" else notice.place
+        oldest = (notice.first_send_at or claim.at) - LOOK_BACK
+        thread_ts = claim.parent.ts if claim.parent else None
+        return channel_id, gateway.find_posts(channel_id, notice.uuid, oldest=oldest, thread_ts=thread_ts)
+
+    def _write(self, outcome: Callable[..., T], *facts: Any) -> T:
+        with self.context.transaction() as session:
+            return outcome(session, *facts)

@@ -1,0 +1,39 @@
+"""The day's progress in the channel: one line when all is well."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.facts import ClockFact, DailyFact, Message
+from bot.messages import blocks, status
+from bot.messages.blocks import Block
+from bot.messages.words import label, say
+
+
+def message(fact: DailyFact, locale: str) -> Message:
+    text = say(locale, "daily.text", daily=fact)
+    if fact.is_calm:
+        return blocks.message(text, [blocks.section(say(locale, "daily.calm", daily=fact))])
+    return blocks.message(text, _blocks(fact, locale))
+
+
+def _blocks(fact: DailyFact, locale: str) -> Iterator[Block]:
+    clocks = sorted(fact.at_risk, key=_by_urgency)
+    first = clocks[0] if clocks else None
+    yield blocks.section(say(locale, "daily.head", daily=fact, first=first, risky=_like(first, clocks)))
+    if clocks:
+        yield blocks.section(say(locale, "daily.risks", clocks=clocks))
+    yield blocks.actions([blocks.button(label(locale, "button.goals"), status.GOALS, fact.agreement_id)])
+
+
+def _by_urgency(clock: ClockFact) -> tuple[str, bool, float, int]:
+    due = clock.due_at.timestamp() if clock.due_at else float("inf")
+    return (clock.tier or "Z", not clock.is_breached, due, clock.number)
+
+
+def _like(first: ClockFact | None, clocks: Sequence[ClockFact]) -> int:
+    """Count the leads that wait in the same way as the most urgent ones."""
+    return sum(
+        clock.waiting
+        for clock in clocks
+        if first
+        and (clock.tier, clock.side, clock.is_breached) == (first.tier, first.side, first.is_breached)
+    )

@@ -1,0 +1,110 @@
+"""The week's digest: first the verdict, then each promise, the reasons and the coming week."""
+
+from collections.abc import Iterator
+
+from bot.facts import DigestFact, Message, PromiseFact, WeekFact
+from bot.messages import blocks, charts, goals
+from bot.messages.blocks import Block
+from bot.messages.words import label, period, say
+from sla_rules.kinds import RejectionKind, Side
+
+SIDES = (Side.SALES, Side.MARKETING)
+MARKS = (("✓", True), ("✗", False), ("—", None))
+
+
+def message(fact: DigestFact, locale: str) -> Message:
+    sides = [(side, *goals.kept_of(fact.promises, side)) for side in SIDES]
+    text = say(locale, "digest.text", digest=fact, sides=sides)
+    if fact.is_quiet:
+        return blocks.message(
+            text, [blocks.section(say(locale, "digest.quiet", digest=fact)), *_unknown(fact, locale)]
+        )
+    head = blocks.section(say(locale, "digest.head", digest=fact, sides=sides))
+    return blocks.message(text, [head, *_blocks(fact, locale), *_unknown(fact, locale)])
+
+
+def _blocks(fact: DigestFact, locale: str) -> Iterator[Block]:
+    for side in SIDES:
+        groups = [(mark, _promises(fact, side, is_kept)) for mark, is_kept in MARKS]
+        if any(promises for _, promises in groups):
+            yield blocks.section(say(locale, "digest.side", side=side, groups=groups))
+    if fact.reasons:
+        ranked = sorted(fact.reasons, key=lambda reason: -reason.n)
+        quality = [reason for reason in ranked if reason.kind == RejectionKind.QUALITY]
+        neutral = [reason for reason in ranked if reason.kind == RejectionKind.NEUTRAL]
+        yield blocks.section(say(locale, "digest.reasons", quality=quality, neutral=neutral))
+    yield blocks.section(say(locale, "digest.next", digest=fact))
+
+
+def _promises(fact: DigestFact, side: Side, is_kept: bool | None) -> list[PromiseFact]:  # noqa: FBT001
+    return [promise for promise in fact.promises if promise.side == side and promise.is_kept is is_kept]
+
+
+def _unknown(fact: DigestFact, locale: str) -> Iterator[Block]:
+    if fact.unknown_posts:
+        yield blocks.context(say(locale, "digest.unknown", digest=fact))
+
+
+def thread(fact: DigestFact, locale: str) -> Message:
+    """Show the weeks as charts and a table; Slack may answer `invalid_blocks` where it cannot draw them."""
+    return blocks.message(
+        say(locale, "digest.thread", digest=fact), [*_charts(fact, locale), *_said(fact, locale)]
+    )
+
+
+def thread_plain(fact: DigestFact, locale: str) -> Message:
+    """Say the same in words alone."""
+    weeks = [blocks.section(say(locale, "digest.weeks", weeks=fact.weeks))] if fact.weeks else []
+    return blocks.message(say(locale, "digest.thread", digest=fact), [*_said(fact, locale), *weeks])
+
+
+def _said(fact: DigestFact, locale: str) -> Iterator[Block]:
+    yield blocks.section(say(locale, "digest.funnel", digest=fact))
+
+
+def _charts(fact: DigestFact, locale: str) -> Iterator[Block]:
+    weeks = {period(locale, week.label): week for week in fact.weeks}
+    if any(week.delivered or week.planned for week in fact.weeks):
+        yield _counts(weeks, locale)
+    judged = {name: week for name, week in weeks.items() if week.sales_made and week.marketing_made}
+    if judged:
+        yield _shares(judged, locale)
+        if len(judged) < len(weeks):
+            yield blocks.context(
+                say(locale, "digest.dropped", weeks=[name for name in weeks if name not in judged])
+            )
+    if weeks:
+        yield _table(weeks, locale)
+
+
+def _counts(weeks: dict[str, WeekFact], locale: str) -> Block:
+    series = {
+        label(locale, f"chart.{what}"): {name: getattr(week, what) for name, week in weeks.items()}
+        for what in ("delivered", "qualified", "planned")
+    }
+    axes = (label(locale, "chart.week"), label(locale, "chart.leads_axis"))
+    return charts.chart("bar", label(locale, "chart.leads"), series, axes=axes)
+
+
+def _shares(weeks: dict[str, WeekFact], locale: str) -> Block:
+    series = {
+        label(locale, "side.sales"): {
+            at: _share(week.sales_kept, week.sales_made) for at, week in weeks.items()
+        },
+        label(locale, "side.marketing"): {
+            at: _share(week.marketing_kept, week.marketing_made) for at, week in weeks.items()
+        },
+    }
+    axes = (label(locale, "chart.week"), label(locale, "chart.share_axis"))
+    return charts.chart("line", label(locale, "chart.promises"), series, axes=axes)
+
+
+def _share(kept: int, made: int) -> int:
+    return round(100 * kept / made)
+
+
+def _table(weeks: dict[str, WeekFact], locale: str) -> Block:
+    counts = ("delivered", "qualified", "accepted", "won")
+    header = [label(locale, "chart.week"), *(label(locale, f"chart.{what}") for what in counts)]
+    rows = [[name, *(getattr(week, what) for what in counts)] for name, week in weeks.items()]
+    return charts.data_table(label(locale, "chart.table"), header, rows)

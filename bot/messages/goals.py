@@ -1,0 +1,32 @@
+"""The answer to `/sla goals`: every goal and promise with its figure and clause."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.facts import Message, PromiseFact, StatusFact
+from bot.messages import blocks
+from bot.messages.blocks import Block
+from bot.messages.words import say
+from sla_rules.kinds import Side
+
+
+def message(fact: StatusFact, locale: str) -> Message:
+    made = [(side, *kept_of(fact.promises, side)) for side in (Side.SALES, Side.MARKETING)]
+    head = say(locale, "goals.head", status=fact, made=[one for one in made if one[2]])
+    return blocks.message(head, [blocks.section(head), *_blocks(fact, locale)])
+
+
+def kept_of(promises: Iterable[PromiseFact], side: Side) -> tuple[int, int]:
+    """Count a side's promises kept and made; one with nothing counted is neither."""
+    known = [promise.is_kept for promise in promises if promise.side == side and promise.is_kept is not None]
+    return sum(known), len(known)
+
+
+def _blocks(fact: StatusFact, locale: str) -> Iterator[Block]:
+    if fact.goals:
+        yield blocks.section(say(locale, "goals.goals", status=fact))
+    for side in (Side.SALES, Side.MARKETING):
+        promises = [promise for promise in fact.promises if promise.side == side]
+        if promises:
+            yield blocks.section(say(locale, "goals.side", side=side, promises=promises))
+    if not fact.goals and not fact.promises:
+        yield blocks.section(say(locale, "goals.none"))

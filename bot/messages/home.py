@@ -1,0 +1,72 @@
+"""A person's Home: my moves with their buttons, then goals, what is open, and the agreement in force."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from bot.facts import HomeFact, LeadFact
+from bot.messages import blocks, handoffs, leads
+from bot.messages.blocks import Block
+from bot.messages.words import label, say
+from sla_rules.kinds import ClockKind
+
+LOG, AWAY_END = "home.log", "home.away_end"
+ROWS = 50
+
+
+def view(fact: HomeFact, locale: str) -> Block:
+    if fact.is_guest:
+        return blocks.home([blocks.section(say(locale, "home.guest"))])
+    return blocks.home(_blocks(fact, locale))
+
+
+def _blocks(fact: HomeFact, locale: str) -> Iterator[Block]:
+    yield _head(fact, locale)
+    if fact.away:
+        back = blocks.button(label(locale, "button.away_end"), AWAY_END)
+        yield blocks.section(say(locale, "home.away", home=fact), back)
+    if fact.statuses:
+        yield blocks.actions([blocks.button(label(locale, "button.log"), LOG, is_primary=True)])
+    yield from _moves(fact, locale)
+    yield from _leads(fact.leads, locale)
+    yield from _agreements(fact, locale)
+
+
+def _head(fact: HomeFact, locale: str) -> Block:
+    moves = [clock for status in fact.statuses for clock in status.moves]
+    due = min((clock.due_at for clock in moves if clock.due_at), default=None)
+    waiting = sum(clock.waiting for clock in moves)
+    return blocks.section(say(locale, "home.head", home=fact, moves=waiting, first_due=due))
+
+
+def _moves(fact: HomeFact, locale: str) -> Iterator[Block]:
+    """List the moves that have no lead of one's own below: to decide, to answer, to hand over."""
+    listed = {ClockKind.FIRST_TOUCH, ClockKind.OUTCOME} if fact.leads else set()
+    moves = [clock for status in fact.statuses for clock in status.moves if clock.kind not in listed]
+    if moves:
+        yield blocks.section(say(locale, "home.moves", moves=moves))
+
+
+def _leads(found: Sequence[LeadFact], locale: str) -> Iterator[Block]:
+    shown = leads.in_order(found)[:ROWS]
+    for number, group in groupby(sorted(shown, key=lambda lead: lead.number), key=lambda lead: lead.number):
+        rows = leads.in_order(group)
+        yield _handoff(number, rows, locale)
+        yield from (leads.row(lead, locale) for lead in rows)
+    if len(found) > len(shown):
+        yield blocks.context(say(locale, "home.more", more=len(found) - len(shown)))
+
+
+def _handoff(number: int, rows: Sequence[LeadFact], locale: str) -> Block:
+    all_of_them = blocks.button(label(locale, "button.touched_all"), leads.TOUCHED_ALL, rows[0].handoff_id)
+    control = all_of_them if any(map(leads.waits_for_touch, rows)) else None
+    return blocks.section(say(locale, "home.handoff", number=number, leads=rows), control)
+
+
+def _agreements(fact: HomeFact, locale: str) -> Iterator[Block]:
+    for status in fact.statuses[:5]:
+        yield blocks.divider()
+        yield blocks.section(say(locale, "home.agreement", status=status))
+    if fact.handoffs:
+        yield blocks.divider()
+        yield from handoffs.rows(fact.handoffs, locale)
+    yield blocks.context(say(locale, "home.agreements", lines=fact.agreement_lines, now=fact.now))

@@ -1,0 +1,106 @@
+"""The fields of modals: block_id is the field's name, and every action_id is "value"."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.messages import blocks, words
+from bot.messages.blocks import Block
+
+VALUE = "value"
+"""The action id of every field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One modal's fields; labels and hints stand in labels.yml under its name, `initial` fills fields in."""
+
+    name: str
+    locale: str
+    initial: Mapping[str, Any] = field(default_factory=dict)
+
+    def modal(
+        self, fields: Sequence[Block], metadata: Mapping[str, object] | None, *, problem: str = ""
+    ) -> Block:
+        """Give the modal; its callback id is `<name>.submit`, `problem` is said above the fields."""
+        above = [blocks.alert(problem)] if problem else []
+        return blocks.modal(f"{self.name}.submit", self.titles(), [*above, *fields], metadata)
+
+    def titles(self) -> tuple[str, str, str]:
+        """Give title, submit and close."""
+        return (self.label("title"), self.label("submit"), words.label(self.locale, "button.cancel"))
+
+    def label(self, key: str, **values: object) -> str:
+        return words.label(self.locale, f"{self.name}.{key}", **values)
+
+    def text(
+        self, name: str, *, is_optional: bool = False, longest: int = 200, has_lines: bool = False
+    ) -> Block:
+        element = {"type": "plain_text_input", "max_length": longest, "multiline": has_lines}
+        return self._input(name, self._filled(name, element, "initial_value", str), is_optional=is_optional)
+
+    def number(
+        self,
+        name: str,
+        *,
+        is_optional: bool = False,
+        low: int = 0,
+        high: int = 100_000,
+        is_decimal: bool = False,
+    ) -> Block:
+        element = {
+            "type": "number_input",
+            "is_decimal_allowed": is_decimal,
+            "min_value": str(low),
+            "max_value": str(high),
+        }
+        return self._input(name, self._filled(name, element, "initial_value", str), is_optional=is_optional)
+
+    def moment(self, name: str, *, is_optional: bool = False) -> Block:
+        """Ask for an instant; prefilled by an aware datetime."""
+        element = self._filled(name, {"type": "datetimepicker"}, "initial_date_time", _epoch)
+        return self._input(name, element, is_optional=is_optional)
+
+    def time(self, name: str) -> Block:
+        """Ask for a time of day; prefilled by "HH:MM"."""
+        return self._input(name, self._filled(name, {"type": "timepicker"}, "initial_time", str))
+
+    def person(self, name: str) -> Block:
+        return self._input(name, self._filled(name, {"type": "users_select"}, "initial_user", str))
+
+    def people(self, name: str, *, most: int = 50) -> Block:
+        element = {"type": "multi_users_select", "max_selected_items": most}
+        return self._input(name, self._filled(name, element, "initial_users", list))
+
+    def choice(
+        self, name: str, options: Sequence[Block], *, is_optional: bool = False, kind: str = "static_select"
+    ) -> Block:
+        """Ask for one of the options; `kind` may be radio_buttons for a few."""
+        initial = self.initial.get(name)
+        chosen = [one for one in options if initial is not None and one["value"] == str(initial)]
+        element = {"type": kind, "options": list(options)} | ({"initial_option": chosen[0]} if chosen else {})
+        return self._input(name, element, is_optional=is_optional)
+
+    def file(self, name: str) -> Block:
+        element = {"type": "file_input", "filetypes": ["csv"], "max_files": 1}
+        return self._input(name, element, is_optional=True)
+
+    def _filled(self, name: str, element: Block, key: str, write: Any) -> Block:
+        value = self.initial.get(name)
+        return element if value in (None, "", [], ()) else element | {key: write(value)}
+
+    def _input(self, name: str, element: Block, *, is_optional: bool = False) -> Block:
+        hint = words.label_if_any(self.locale, f"{self.name}.hint.{name}")
+        block = {
+            "type": "input",
+            "block_id": name,
+            "label": blocks.plain(self.label(f"field.{name}"), 2_000),
+            "element": {"action_id": VALUE} | element,
+            "optional": is_optional,
+        }
+        return block | ({"hint": blocks.plain(hint, 2_000)} if hint else {})
+
+
+def _epoch(at: datetime) -> int:
+    return int(at.timestamp())

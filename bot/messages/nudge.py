@@ -1,0 +1,103 @@
+"""The DM to one person about what is at risk or past its time, edited until it is settled."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.facts import ClockFact, Message, NudgeFact
+from bot.messages import blocks, card, why
+from bot.messages.blocks import VALUE, Block
+from bot.messages.words import label, say
+from sla_rules.kinds import ClockKind
+
+TOUCHED_ALL, TOUCHED_AT = "nudge.touched_all", "nudge.touched_at"
+"""Values: ids of clocks, joined by commas."""
+ROWS = 15
+
+
+def message(fact: NudgeFact, locale: str) -> Message:
+    numbers = _numbers(fact.clocks)
+    waiting = sum(clock.waiting for clock in fact.clocks)
+    text = say(locale, "nudge.text", nudge=fact, leads=waiting, numbers=numbers)
+    if fact.is_settled or not fact.clocks:
+        return blocks.message(text, [blocks.section(say(locale, "nudge.settled"))])
+    return blocks.message(text, _blocks(_in_order(fact.clocks), locale))
+
+
+def _in_order(clocks: Sequence[ClockFact]) -> list[ClockFact]:
+    return sorted(clocks, key=lambda clock: (clock.due_at is None, clock.due_at or 0, clock.number))
+
+
+def _blocks(clocks: list[ClockFact], locale: str) -> Iterator[Block]:
+    yield blocks.section(_head(clocks, locale))
+    yield from (_row(clock, len(clocks) > 1, locale) for clock in clocks[:ROWS])
+    if len(clocks) > ROWS:
+        yield blocks.context(say(locale, "nudge.more", more=len(clocks) - ROWS))
+    yield blocks.actions(_controls(clocks, locale))
+
+
+def _head(clocks: list[ClockFact], locale: str) -> str:
+    late = [clock for clock in clocks if clock.is_breached]
+    soon = [clock for clock in clocks if not clock.is_breached]
+    return say(
+        locale,
+        "nudge.head",
+        late=_numbers(late),
+        first_late=late[0].due_at if late else None,
+        kinds=_kinds(late),
+        soon_leads=sum(clock.waiting for clock in soon),
+        soon_kinds=_kinds(soon),
+        first_due=soon[0].due_at if soon else None,
+    )
+
+
+def _row(clock: ClockFact, is_one_of_several: bool, locale: str) -> Block:  # noqa: FBT001  (a fact of the list)
+    control = _own_control(clock, locale) if is_one_of_several else None
+    return blocks.section(say(locale, "nudge.row", clock=clock), control, limit=700)
+
+
+def _own_control(clock: ClockFact, locale: str) -> Block | None:
+    if clock.kind == ClockKind.FIRST_TOUCH:
+        return blocks.button(label(locale, "button.touched"), TOUCHED_ALL, clock.clock_id)
+    if clock.kind == ClockKind.DECIDE:
+        return blocks.button(label(locale, "button.take_some"), card.TAKE_OTHER, clock.handoff_id)
+    return None
+
+
+def _controls(clocks: list[ClockFact], locale: str) -> list[Block]:
+    touching = [clock for clock in clocks if clock.kind == ClockKind.FIRST_TOUCH]
+    deciding = {clock.handoff_id for clock in clocks if clock.kind == ClockKind.DECIDE}
+    reason = blocks.button(label(locale, "button.why"), why.OPEN, clocks[0].clock_id)
+    return [
+        *(_touching(touching, locale) if touching else ()),
+        *(_deciding(deciding.pop(), not touching, locale) if len(deciding) == 1 else ()),
+        reason,
+    ]
+
+
+def _touching(clocks: list[ClockFact], locale: str) -> list[Block]:
+    ids = _joined(clocks)
+    done = "button.touched_all" if sum(clock.waiting for clock in clocks) > 1 else "button.touched"
+    return [
+        blocks.button(label(locale, done), TOUCHED_ALL, ids, is_primary=True),
+        blocks.button(label(locale, "button.touched_at"), TOUCHED_AT, ids),
+    ]
+
+
+def _deciding(handoff: int, is_first: bool, locale: str) -> list[Block]:  # noqa: FBT001  (one primary button at most)
+    return [
+        blocks.button(label(locale, "button.take_some"), card.TAKE_OTHER, handoff, is_primary=is_first),
+        blocks.button(label(locale, "button.reject"), card.REJECT, handoff),
+    ]
+
+
+def _joined(clocks: Sequence[ClockFact]) -> str:
+    """Join as many ids as a button's value holds; the others stand in Home."""
+    ids = ",".join(str(clock.clock_id) for clock in clocks)
+    return ids if len(ids) <= VALUE else ids[:VALUE].rpartition(",")[0]
+
+
+def _numbers(clocks: Sequence[ClockFact]) -> list[int]:
+    return list(dict.fromkeys(clock.number for clock in clocks))
+
+
+def _kinds(clocks: Sequence[ClockFact]) -> list[str]:
+    return sorted({str(clock.kind) for clock in clocks})

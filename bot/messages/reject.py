@@ -1,0 +1,34 @@
+"""The modal that refuses leads for a reason of the agreement."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.messages import blocks
+from bot.messages.blocks import Block
+from bot.messages.inputs import Form
+from bot.messages.words import label, say
+from sla_rules.kinds import RejectionKind
+
+SUBMIT = "reject.submit"
+
+
+def modal(
+    locale: str,
+    *,
+    number: int,
+    undecided: int,
+    reasons: Sequence[tuple[str, str, RejectionKind, str]],
+    metadata: Mapping[str, object] | None = None,
+) -> Block:
+    """Ask for one of the reasons, each (key, label, kind, clause), and for the leads."""
+    form = Form("reject", locale)
+    options = [
+        blocks.option(name, key, label(locale, f"reject.kind.{kind}", clause=clause))
+        for key, name, kind, clause in reasons[:100]
+    ]
+    fields = [
+        blocks.section(say(locale, "reject.open", number=number, undecided=undecided)),
+        form.choice("reason", options),
+        form.text("numbers", is_optional=True),
+        form.text("note", is_optional=True, longest=500, has_lines=True),
+    ]
+    return form.modal(fields, metadata)

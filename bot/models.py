@@ -1,0 +1,387 @@
+"""All tables; every row but the workspace's own is bound to a workspace."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, LargeBinary, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from bot.database import UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Give the Core table of a model, for statements on the hot path."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def instant(*, index: bool = False, nullable: bool = True) -> Any:
+    """Declare a column that holds an aware instant."""
+    return Field(default=None, sa_type=UtcDateTime, index=index, nullable=nullable)
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack workspace that has Baton, or `local` for what comes by the command line alone."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(unique=True)
+    name: str = ""
+    bot_user_id: str = ""
+    state: str = "active"
+    next_number: int = 1
+    """The number of the next handoff: H-1, H-2, …"""
+    hash_key: bytes = Field(default=b"", sa_type=LargeBinary)
+    look_at: datetime | None = instant(index=True)
+    """The earliest instant at which one of its clocks must be seen again; none while nothing runs."""
+    ticked_at: datetime | None = instant()
+    """Every clock that broke up to here is marked as broken."""
+    created_at: datetime = instant(nullable=False)
+
+
+class Person(SQLModel, table=True):
+    """What Slack says of a person, kept fresh by a job and by `user_change`."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    user_id: str = Field(primary_key=True)
+    name: str = ""
+    zone: str = "UTC"
+    is_bot: bool = False
+    is_guest: bool = False
+    is_deleted: bool = False
+    is_stranger: bool = False
+    """From another company, in a shared channel."""
+    hinted_on: date | None = None
+    """The day of the last private hint for a reaction of somebody who may not act."""
+    home_opened_at: datetime | None = instant()
+    refreshed_at: datetime | None = instant()
+
+
+class Agreement(SQLModel, table=True):
+    """One agreement with its channel; its text stands in its versions."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "channel_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    name: str
+    channel_id: str | None = None
+    version: int = 1
+    """The version that speaks: the one in force, or the draft while nothing is signed."""
+    state: str = "trial"
+    """trial · in_force · ended"""
+    locale: str = "en"
+    next_daily_at: datetime | None = instant(index=True)
+    next_digest_at: datetime | None = instant(index=True)
+    created_at: datetime = instant(nullable=False)
+
+
+class AgreementVersion(SQLModel, table=True):
+    """One text of an agreement, with the days off as they were expanded for it."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    agreement_id: int = Field(foreign_key="agreement.id", primary_key=True)
+    version: int = Field(primary_key=True)
+    text: str
+    sha256: str
+    days_off: list[str] = Field(sa_type=JSON)
+    state: str = "proposed"
+    """proposed · in_force · superseded"""
+    proposed_by: str
+    proposed_at: datetime = instant(nullable=False)
+    in_force_at: datetime | None = instant()
+
+
+class Signature(SQLModel, table=True):
+    """One side's lead signed exactly this text."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    agreement_id: int = Field(foreign_key="agreement.id", primary_key=True)
+    version: int = Field(primary_key=True)
+    side: str = Field(primary_key=True)
+    user_id: str
+    sha256: str
+    signed_at: datetime = instant(nullable=False)
+
+
+class Handoff(SQLModel, table=True):
+    """One batch of leads as the fold of its acts left it."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "number"),
+        Index("ix_handoff_open", "workspace_id", "agreement_id", "handed_over_at", sqlite_where=text("waiting > 0")),
+        Index("ix_handoff_agreement_day_source", "workspace_id", "agreement_id", "day", "source"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    agreement_id: int = Field(foreign_key="agreement.id")
+    number: int
+    source: str
+    campaign: str = ""
+    author: str
+    state: str = "open"
+    """open · closed · voided"""
+    is_trial: bool = False
+    is_imported: bool = False
+    day: date
+    handed_over_at: datetime = instant(nullable=False)
+    release_at: datetime | None = instant(index=True)
+    """When the leads over a cap are let through."""
+    count: int
+    held: int = 0
+    waiting: int = 0
+    """Leads on which somebody still has a move: held, open, taken or touched without an outcome."""
+    undecided: int = 0
+    left_out: int = 0
+    """Known leads left out when it was logged; they count nowhere."""
+    fingerprint: str = ""
+    """What was logged, hashed: the same list logged twice is noticed."""
+    folded_until: datetime = instant(nullable=False)
+    """The instant up to which time's own doing is in the rows."""
+    revision: int = 0
+
+
+class Lead(SQLModel, table=True):
+    """One numbered lead of a handoff as the fold left it."""
+
+    __table_args__ = (
+        Index("ix_lead_owner", "workspace_id", "owner", "state", sqlite_where=text("state IN ('open', 'taken', 'touched')")),
+        Index("ix_lead_day", "workspace_id", "agreement_id", "day"),
+        UniqueConstraint("workspace_id", "agreement_id", "external_id"),
+    )
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    handoff_id: int = Field(foreign_key="handoff.id", primary_key=True)
+    n: int = Field(primary_key=True)
+    agreement_id: int = Field(foreign_key="agreement.id")
+    external_id: str | None = None
+    tier: str
+    state: str
+    owner: str | None = None
+    """Who took it; for a lead nobody decided, nobody: its clock names the duty rep."""
+    day: date
+    arrived_at: datetime | None = instant()
+    handed_over_at: datetime = instant(nullable=False)
+    taken_at: datetime | None = instant()
+    touched_at: datetime | None = instant()
+    sql_at: datetime | None = instant()
+    ended_at: datetime | None = instant()
+    reason: str | None = None
+    outcome: str | None = None
+    amount: int | None = None
+    """Of a won lead, in hundredths of the agreement's currency."""
+    take_s: int | None = None
+    touch_s: int | None = None
+    """Working seconds; conversion and cycle are calendar seconds."""
+    conversion_s: int | None = None
+    cycle_s: int | None = None
+
+
+class LeadDetail(SQLModel, table=True):
+    """Who the lead is; kept apart from the ledger, and emptied by retention."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    handoff_id: int = Field(foreign_key="handoff.id", primary_key=True)
+    n: int = Field(primary_key=True)
+    name: str = ""
+    company: str = ""
+    email: str = ""
+    link: str = ""
+    score: str = ""
+
+
+class KnownLead(SQLModel, table=True):
+    """A keyed hash of an e-mail address or a company domain, by which a lead is known again."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    agreement_id: int = Field(foreign_key="agreement.id", primary_key=True)
+    key_hash: str = Field(primary_key=True)
+    handoff_id: int = Field(foreign_key="handoff.id")
+    n: int
+
+
+class Note(SQLModel, table=True):
+    """Free text beside an act: notes, links, reasons in own words; emptied by retention."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    handoff_id: int = Field(foreign_key="handoff.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    """The act it belongs to."""
+    kind: str = Field(primary_key=True)
+    """note · link"""
+    text: str
+
+
+class Clock(SQLModel, table=True):
+    """One promise with a time, on a group of leads with one owner and one due time."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "handoff_id", "key"),
+        Index("ix_clock_look", "workspace_id", "look_at", sqlite_where=text("look_at IS NOT NULL")),
+        Index("ix_clock_owner", "workspace_id", "owner", "due_at", sqlite_where=text("waiting > 0")),
+        Index("ix_clock_open", "workspace_id", "agreement_id", "due_at", sqlite_where=text("waiting > 0")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    agreement_id: int = Field(foreign_key="agreement.id")
+    handoff_id: int = Field(foreign_key="handoff.id")
+    key: str
+    """kind, tier, owner and start: what makes it this clock."""
+    kind: str
+    tier: str | None = None
+    owner: str
+    version: int
+    started_at: datetime = instant(nullable=False)
+    due_at: datetime | None = instant()
+    warn_at: datetime | None = instant()
+    breaks_at: datetime | None = instant()
+    state: str
+    waiting: int = 0
+    kept: int = 0
+    late: int = 0
+    counting: int = 0
+    """Of those that wait, the leads that count late when it breaks; a promise counts once for a lead."""
+    lapses: bool = False
+    """Its leads go back to the pool when it breaks, so the handoff is folded again."""
+    rung: str = ""
+    """The last rung told: nothing, warned, breached."""
+    look_at: datetime | None = instant()
+
+
+class Event(SQLModel, table=True):
+    """The ledger: one act on one handoff, or on the agreement. Append-only."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "handoff_id", "seq"),
+        Index("ix_event_agreement", "workspace_id", "agreement_id", "happened_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    agreement_id: int = Field(foreign_key="agreement.id")
+    handoff_id: int | None = Field(default=None, foreign_key="handoff.id")
+    seq: int = 0
+    kind: str
+    actor: str | None = None
+    happened_at: datetime = instant(nullable=False)
+    recorded_at: datetime = instant(nullable=False)
+    leads: list[int] = Field(default_factory=list, sa_type=JSON)
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    undoes: int | None = None
+
+
+class Delivery(SQLModel, table=True):
+    """What Slack delivered and was acted on; a second delivery finds it here."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    made: int | None = None
+    """The number of the handoff it made, where it made one."""
+    received_at: datetime = instant(nullable=False)
+
+
+class Tally(SQLModel, table=True):
+    """How much of a measure fell on a day: the sum of `figures` over all handoffs."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    agreement_id: int = Field(foreign_key="agreement.id", primary_key=True)
+    by: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    measure: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    n: int = 0
+
+
+class Plan(SQLModel, table=True):
+    """Handoffs announced."""
+
+    __table_args__ = (Index("ix_plan_day", "workspace_id", "agreement_id", "planned_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    agreement_id: int = Field(foreign_key="agreement.id")
+    planned_on: date
+    source: str
+    count: int
+    author: str
+    is_withdrawn: bool = False
+    created_at: datetime = instant(nullable=False)
+
+
+class Away(SQLModel, table=True):
+    """Somebody is away from an instant until another, and who covers."""
+
+    __table_args__ = (Index("ix_away_user", "workspace_id", "user_id", "until_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    user_id: str
+    cover: str | None = None
+    from_at: datetime = instant(nullable=False)
+    until_at: datetime = instant(nullable=False)
+    is_ended: bool = False
+
+
+class Notice(SQLModel, table=True):
+    """One message in Slack for its whole life: posted once, then edited while `shown < wanted`."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        Index("ix_notice_due", "not_before", sqlite_where=text("shown < wanted AND state IN ('pending', 'shown', 'sending', 'uncertain')")),
+        Index("uq_notice_in_flight", "workspace_id", "place", unique=True, sqlite_where=text("state IN ('sending', 'uncertain')")),
+        Index("ix_notice_place_ts", "workspace_id", "place", "ts"),
+        Index("ix_notice_person", "workspace_id", "person", "created_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    agreement_id: int | None = Field(default=None, foreign_key="agreement.id")
+    key: str
+    """Permanent: card:7 · leads:7:U1 · nudge:U1:2026-06-18T09:30 · daily:1:2026-06-18 · digest:1:2026-06-15 · home:U1"""
+    kind: str
+    """The message module that renders it."""
+    place: str
+    """Channel, or the person for a DM or a Home."""
+    person: str | None = None
+    """For whom it is, in a DM or a Home."""
+    thread_key: str | None = None
+    """The notice in whose thread it stands."""
+    subject_id: int | None = None
+    about: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    uuid: str
+    """Stands in the message's metadata: how a post is found again when Slack's answer was lost."""
+    state: str = "pending"
+    """pending · sending · uncertain · shown · superseded · parked · unknown · dead"""
+    counts: bool = True
+    """Whether it counts against the reader's two messages a day."""
+    channel_id: str | None = None
+    ts: str | None = None
+    wanted: int = 1
+    shown: int = 0
+    attempts: int = 0
+    is_plain: bool = False
+    """Slack refused its blocks, so the next try is its plain text."""
+    fence: int = 0
+    not_before: datetime = instant(nullable=False)
+    lease_until: datetime | None = instant()
+    first_send_at: datetime | None = instant()
+    error: str | None = None
+    created_at: datetime = instant(nullable=False)
+
+
+class Gate(SQLModel, table=True):
+    """When a channel, or a method of a workspace, may be used again."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    name: str = Field(primary_key=True)
+    """A channel's id, or `method:chat.update`."""
+    open_at: datetime = instant(nullable=False)
+    blocked_by: str | None = None

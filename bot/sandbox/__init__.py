@@ -1,0 +1,1 @@
+"""A small Slack on this machine: for the demo and for the tests."""

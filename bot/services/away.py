@@ -1,0 +1,106 @@
+"""Go away with a cover, and come back: clocks of leads not yet touched go along."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from bot.errors import UserError
+from bot.facts import AwayFact
+from bot.models import Away, Handoff, Lead
+from bot.services import deliveries, ledger, people, work
+from bot.services.agreements import Agreed
+from sla_rules.kinds import ActKind, LeadState, Side
+
+LONGEST = timedelta(days=366)
+
+
+def leave(
+    session: Session,
+    agreed: Agreed,
+    *,
+    user: str,
+    until: datetime,
+    cover: str | None,
+    now: datetime,
+    delivery: str,
+) -> int:
+    """Leave until an instant; untouched leads go to the cover with a fresh start. Gives how many went."""
+    if not deliveries.is_new(session, agreed.workspace_id, delivery, now):
+        return 0
+    people.may_act(session, agreed, user, Side.SALES)
+    if not now < until <= now + LONGEST:
+        raise UserError("away_until_unclear")
+    if cover is not None:
+        _check_cover(session, agreed, user, cover, now)
+    _end(session, agreed, user, now)
+    row = Away(workspace_id=agreed.workspace_id, user_id=user, cover=cover, from_at=now, until_at=until)
+    session.add(row)
+    session.flush()
+    ledger.note_on_agreement(session, agreed, "away", user, now, {"until": until.isoformat(), "cover": cover})
+    return _hand_on(session, agreed, user, cover or people.duty_rep(session, agreed, now), now)
+
+
+def come_back(session: Session, agreed: Agreed, *, user: str, now: datetime) -> None:
+    """End an absence early."""
+    people.may_act(session, agreed, user, Side.SALES)
+    if not _end(session, agreed, user, now):
+        raise UserError("not_away")
+    ledger.note_on_agreement(session, agreed, "back", user, now, {})
+
+
+def now_and_next(session: Session, agreed: Agreed, now: datetime, until: datetime) -> list[AwayFact]:
+    """List the reps who are away at some time from now until an instant."""
+    rows = session.scalars(
+        select(Away)
+        .where(
+            col(Away.workspace_id) == agreed.workspace_id,
+            col(Away.until_at) > now,
+            col(Away.from_at) < until,
+            col(Away.is_ended).is_(False),
+        )
+        .order_by(col(Away.until_at))
+    )
+    return [AwayFact(row.user_id, row.until_at, row.cover) for row in rows if row.user_id in people.reps(agreed)]
+
+
+def _check_cover(session: Session, agreed: Agreed, user: str, cover: str, now: datetime) -> None:
+    if cover == user:
+        raise UserError("cover_is_self")
+    if agreed.document.side_of(cover) is not Side.SALES:
+        raise UserError("cover_not_in_sales", cover=cover)
+    if people.is_away(session, agreed.workspace_id, cover, now):
+        raise UserError("cover_is_away", cover=cover)
+
+
+def _end(session: Session, agreed: Agreed, user: str, now: datetime) -> bool:
+    rows = [row for row in people.away_rows(session, agreed.workspace_id, now) if row.user_id == user]
+    for row in rows:
+        row.is_ended = True
+        session.add(row)
+    session.flush()
+    return bool(rows)
+
+
+def _hand_on(session: Session, agreed: Agreed, user: str, cover: str, now: datetime) -> int:
+    """Move the leads not yet touched, handoff by handoff."""
+    handoff_ids = session.scalars(
+        select(col(Lead.handoff_id))
+        .where(
+            col(Lead.workspace_id) == agreed.workspace_id,
+            col(Lead.agreement_id) == agreed.id,
+            col(Lead.owner) == user,
+            col(Lead.state) == LeadState.TAKEN,
+        )
+        .distinct()
+    ).all()
+    moved = 0
+    for handoff_id in sorted(handoff_ids):
+        handoff = session.get_one(Handoff, handoff_id)
+        state = ledger.read(session, agreed, handoff, now)
+        numbers = [lead.n for lead in state.leads.values() if lead.owner == user and lead.state is LeadState.TAKEN]
+        act = ledger.NewAct(ActKind.MOVED, user, now, numbers, {"to": cover, "why": "away"})
+        ledger.record(session, agreed, handoff, [act], now)
+        work.refresh_all(session, agreed, handoff, {user, cover}, now)
+        moved += len(numbers)
+    return moved

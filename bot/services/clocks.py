@@ -1,0 +1,203 @@
+"""Running clocks: what waits on whom, and the tick that marks what time alone did."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, bindparam, func, select, update
+from sqlmodel import Session, col
+
+from bot.facts import ClockFact
+from bot.models import Clock, Handoff, Note, Workspace, table_of
+from bot.services import agreements, handoffs, ledger, notices, nudges
+from bot.services.agreements import Agreed
+from sla_rules import fold
+from sla_rules.kinds import ClockKind, ClockState, Tier
+
+AT_RISK_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A rung that is told now: whose clock, and whether it is a hand-raiser's."""
+
+    clock_id: int
+    owner: str
+    is_hand_raiser: bool
+
+
+def due_workspaces(session: Session, now: datetime) -> list[int]:
+    """List the workspaces with a clock to look at; an idle one costs nothing."""
+    rows = session.scalars(
+        select(col(Workspace.id)).where(col(Workspace.look_at) <= now, col(Workspace.state) == "active")
+    )
+    return [row for row in rows if row is not None]
+
+
+def tick(session: Session, workspace_id: int, now: datetime) -> int:
+    """Mark what broke, tell what is due in working hours, and say when to look again. Gives the clocks seen.
+
+    1. Clocks whose leads lapse are folded again; of the others, the row and the tallies change and nothing else.
+    2. Each rung fires once: it is a column of the clock.
+    3. Outside working hours nothing is told; the clock is looked at again when they open.
+    """
+    rows = session.execute(_due(table_of(Clock), table_of(Handoff), workspace_id, now)).all()
+    told: dict[int, list[Told]] = {}
+    for agreement_id in sorted({row.agreement_id for row in rows}):
+        agreed = agreements.by_id(session, workspace_id, agreement_id)
+        mine = [row for row in rows if row.agreement_id == agreement_id]
+        _break(session, agreed, mine, now)
+        told[agreement_id] = _tell(session, agreed, mine, now)
+        nudges.gather(session, agreed, told[agreement_id], now)
+    _look_again(session, workspace_id, now)
+    return len(rows)
+
+
+def _due(clocks: Table, rows: Table, workspace_id: int, now: datetime) -> Any:
+    return (
+        select(clocks, rows.c.day, rows.c.source, rows.c.campaign)
+        .join(rows, rows.c.id == clocks.c.handoff_id)
+        .where(clocks.c.workspace_id == workspace_id, clocks.c.look_at.is_not(None), clocks.c.look_at <= now)
+        .order_by(clocks.c.look_at, clocks.c.id)
+    )
+
+
+def _break(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datetime) -> None:
+    broken = [row for row in rows if row.state == ClockState.RUNNING and row.breaks_at <= now]
+    folded = {row.handoff_id for row in broken if row.lapses}
+    for handoff_id in sorted(folded):
+        ledger.record(session, agreed, handoffs.by_id(session, agreed.workspace_id, handoff_id), [], now)
+    alone = [row for row in broken if row.handoff_id not in folded]
+    if not alone:
+        return
+    clocks = table_of(Clock)
+    session.connection().execute(
+        update(clocks).where(clocks.c.id == bindparam("b_id")).values(state=ClockState.BREACHED),
+        [{"b_id": row.id} for row in alone],
+    )
+    counts: Counter[fold.Key] = Counter()
+    for row in alone:
+        dims = fold.dims(row.source, row.campaign, row.tier, row.owner)
+        counts.update(fold.breach_figures(dims, row.kind, row.day.isoformat(), row.counting))
+    ledger.add_to_tallies(session, agreed.workspace_id, agreed.id, counts)
+    for handoff_id in sorted({row.handoff_id for row in alone}):
+        notices.bump(session, agreed.workspace_id, f"card:{handoff_id}", now)
+
+
+def _tell(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datetime) -> list[Told]:
+    """Move each clock to its next rung, and list what is told; a lapsed clock has nothing more to tell."""
+    clocks = table_of(Clock)
+    write = update(clocks).where(clocks.c.id == bindparam("b_id"), clocks.c.waiting > 0)
+    if not agreed.calendar.is_open(now):
+        opening = agreed.calendar.next_open(now)
+        later = [{"b_id": row.id, "b_look": opening} for row in rows]
+        session.connection().execute(write.values(look_at=bindparam("b_look", type_=clocks.c.look_at.type)), later)
+        return []
+    rungs = [{"b_id": row.id, "b_rung": rung, "b_look": look_at} for row in rows for rung, look_at in [_rung(row, now)]]
+    session.connection().execute(
+        write.values(rung=bindparam("b_rung"), look_at=bindparam("b_look", type_=clocks.c.look_at.type)), rungs
+    )
+    return [Told(row.id, row.owner, row.tier == Tier.A) for row in rows]
+
+
+def _rung(row: Row[Any], now: datetime) -> tuple[str, datetime | None]:
+    return (ledger.BREACHED, None) if row.breaks_at <= now else (ledger.WARNED, row.breaks_at)
+
+
+def _look_again(session: Session, workspace_id: int, now: datetime) -> None:
+    earliest = session.scalar(
+        select(func.min(col(Clock.look_at))).where(col(Clock.workspace_id) == workspace_id, col(Clock.look_at).is_not(None))
+    )
+    workspaces = table_of(Workspace)
+    session.execute(
+        update(workspaces).where(workspaces.c.id == workspace_id).values(look_at=earliest, ticked_at=now)
+    )
+
+
+# ---- what messages say of clocks
+
+
+def waiting_on(session: Session, agreed: Agreed, user: str, now: datetime, limit: int = AT_RISK_LISTED) -> list[ClockFact]:
+    """List what waits on one person, the earliest due first."""
+    return _listed(session, agreed, now, limit, col(Clock.owner) == user)
+
+
+def at_risk(session: Session, agreed: Agreed, now: datetime, limit: int = AT_RISK_LISTED) -> list[ClockFact]:
+    """List what is past its warning or broken, the earliest due first."""
+    return _listed(session, agreed, now, limit, col(Clock.warn_at) <= now)
+
+
+def of_handoff(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> list[ClockFact]:
+    """List the clocks of one handoff on which leads wait."""
+    return _listed(session, agreed, now, AT_RISK_LISTED, col(Clock.handoff_id) == handoff_id)
+
+
+def by_ids(session: Session, agreed: Agreed, ids: Iterable[int], now: datetime) -> list[ClockFact]:
+    """List these clocks, if leads still wait on them."""
+    return _listed(session, agreed, now, AT_RISK_LISTED, col(Clock.id).in_(list(ids)))
+
+
+def open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
+    """Count the handoffs that wait on each side."""
+    rows = session.execute(
+        select(col(Clock.kind), func.count(col(Clock.handoff_id).distinct()))
+        .where(
+            col(Clock.workspace_id) == agreed.workspace_id,
+            col(Clock.agreement_id) == agreed.id,
+            col(Clock.waiting) > 0,
+        )
+        .group_by(col(Clock.kind))
+    )
+    counts: Counter[str] = Counter()
+    for kind, count in rows:
+        side = ClockKind(kind).side
+        counts[side] = max(counts[side], count)
+    return counts
+
+
+def _listed(session: Session, agreed: Agreed, now: datetime, limit: int, which: Any) -> list[ClockFact]:
+    rows = session.execute(
+        select(Clock, col(Handoff.number), col(Handoff.source), col(Note.text))
+        .join(Handoff, col(Handoff.id) == col(Clock.handoff_id))
+        .outerjoin(
+            Note,
+            (col(Note.workspace_id) == col(Clock.workspace_id))
+            & (col(Note.handoff_id) == col(Clock.handoff_id))
+            & (col(Note.seq) == 1)
+            & (col(Note.kind) == "link"),
+        )
+        .where(
+            col(Clock.workspace_id) == agreed.workspace_id,
+            col(Clock.agreement_id) == agreed.id,
+            col(Clock.waiting) > 0,
+            which,
+        )
+        .order_by(col(Clock.due_at), col(Clock.id))
+        .limit(limit)
+    )
+    return [fact(agreed, clock, number, source, link or "", now) for clock, number, source, link in rows]
+
+
+def fact(agreed: Agreed, clock: Clock, number: int, source: str, link: str, now: datetime) -> ClockFact:
+    """Say of a clock what messages show."""
+    is_breached = clock.breaks_at is not None and clock.breaks_at <= now
+    return ClockFact(
+        clock_id=clock.id or 0,
+        handoff_id=clock.handoff_id,
+        number=number,
+        kind=ClockKind(clock.kind),
+        tier=Tier(clock.tier) if clock.tier else None,
+        owner=clock.owner,
+        side=ClockKind(clock.kind).side,
+        waiting=clock.waiting,
+        due_at=clock.due_at,
+        is_breached=is_breached,
+        is_at_risk=not is_breached and clock.warn_at is not None and clock.warn_at <= now,
+        clause=agreed.document.clause_of(f"clocks.{clock.kind}") or "",
+        source=source,
+        link=link,
+    )
+
+

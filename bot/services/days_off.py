@@ -1,0 +1,30 @@
+"""Add years of days off to the versions that speak: by an event, never by guessing."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.models import AgreementVersion
+from bot.services import agreements, ledger
+from sqlalchemy import select
+
+KNOWN_AHEAD = 2
+"""Years that must be known beyond the present one."""
+
+
+def extend(session: Session, now: datetime) -> int:
+    """Expand the days off of versions whose public holidays are known for too short a time; gives how many were."""
+    extended = 0
+    for row in session.scalars(select(AgreementVersion)).all():
+        document = agreements.parsed(row.text)
+        if document.calendar.holidays is None or int(max(row.days_off)[:4]) >= now.year + KNOWN_AHEAD:
+            continue
+        added = (day.isoformat() for day in document.expand_days_off(now.date()))
+        row.days_off = sorted({*row.days_off, *added})
+        session.add(row)
+        session.flush()
+        agreed = agreements.by_id(session, row.workspace_id, row.agreement_id)
+        data = {"version": row.version, "known_until": max(row.days_off)}
+        ledger.note_on_agreement(session, agreed, "days_off_added", None, now, data)
+        extended += 1
+    return extended

@@ -1,0 +1,128 @@
+"""The week's digest: the verdict, each promise with its figure, why leads were refused, what comes next."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bot.facts import DigestFact, PromiseFact, ReasonFact, WeekFact
+from bot.models import Notice
+from bot.services import away, card, figures
+from bot.services.agreements import Agreed
+from bot.services.figures import Slice
+from sla_rules import attainment, funnel
+from sla_rules.goals import Period
+from sla_rules.kinds import Metric, RejectionKind, Side
+
+WEEKS = 5
+
+
+def fact(session: Session, agreed: Agreed, start_on: date, now: datetime) -> DigestFact:
+    """Gather the digest of the week that begins on this day."""
+    end_on = start_on + timedelta(days=7)
+    part = Slice(start_on, end_on)
+    counts = figures.sums(session, agreed, part)
+    goals = figures.goal_facts(session, agreed, now)
+    promises = [*figures.promise_facts(session, agreed, start_on, end_on), *map(figures.as_promise, goals)]
+    lead_goal = next((goal for goal in goals if goal.side is Side.MARKETING), None)
+    return DigestFact(
+        agreement_id=agreed.id,
+        name=agreed.document.name,
+        start_on=start_on,
+        end_on=end_on - timedelta(days=1),
+        promises=promises,
+        fix_first=_fix_first(promises),
+        reasons=_reasons(session, agreed, part),
+        delivered=counts.get("delivered", 0),
+        qualified=round(attainment.measure(Metric.QUALIFIED_LEADS, counts).value or 0),
+        accepted=counts.get("accepted", 0),
+        sql=counts.get("sql", 0),
+        won=counts.get("won", 0),
+        conversion_mean_days=funnel.in_days(figures.mean(session, agreed, part, "conversion")),
+        conversion_median_days=funnel.in_days(figures.percentile(session, agreed, part, "conversion", 0.5)),
+        cycle_mean_days=funnel.in_days(figures.mean(session, agreed, part, "cycle")),
+        needed_a_day=lead_goal.needed_a_day if lead_goal else None,
+        days_left=lead_goal.days_left if lead_goal else 0,
+        planned_next=figures.planned(session, agreed, end_on, end_on + timedelta(days=7)),
+        away_next=[row.user_id for row in away.now_and_next(session, agreed, now, now + timedelta(days=7))],
+        weeks=[_week(session, agreed, week) for week in _weeks(agreed, start_on)],
+        is_quiet=not counts.get("delivered", 0) and not any(promise.of for promise in promises if promise.tier),
+        now=now,
+        unknown_posts=_unknown_posts(session, agreed),
+    )
+
+
+def _fix_first(promises: list[PromiseFact]) -> PromiseFact | None:
+    """Name the broken promise that is furthest from its target, in parts of the target."""
+    broken = [promise for promise in promises if promise.is_kept is False and promise.value is not None]
+    return max(broken, key=_miss, default=None)
+
+
+def _miss(promise: PromiseFact) -> float:
+    value = promise.value or 0
+    return abs(value - promise.target) / promise.target if promise.target else 0
+
+
+def _reasons(session: Session, agreed: Agreed, part: Slice) -> list[ReasonFact]:
+    counts = figures.reasons(session, agreed, part)
+    if not counts:
+        return []
+    sources = figures.values_of(session, agreed, "source", part.start_on, part.end_on)
+    by_source = {
+        source: figures.reasons(session, agreed, Slice(part.start_on, part.end_on, "source", source))
+        for source in sources
+    }
+    found = []
+    for reason, count in sorted(counts.items(), key=lambda item: -item[1]):
+        top = max(sources, key=lambda source: by_source[source].get(reason, 0), default="")
+        known = agreed.document.rejection_reasons.get(reason)
+        found.append(
+            ReasonFact(
+                reason=reason,
+                label=card.label(agreed, reason),
+                kind=known.kind if known else RejectionKind.QUALITY,
+                clause=agreed.document.clause_of(f"rejection_reasons.{reason}") or "",
+                n=count,
+                top_source=top,
+                top_source_n=by_source[top].get(reason, 0) if top else 0,
+            )
+        )
+    return found
+
+
+def _weeks(agreed: Agreed, start_on: date) -> list[Period]:
+    return [figures.week_before(agreed, start_on, back) for back in reversed(range(WEEKS))]
+
+
+def _week(session: Session, agreed: Agreed, week: Period) -> WeekFact:
+    counts = figures.sums(session, agreed, Slice(week.start_on, week.end_on))
+    promises = figures.promise_facts(session, agreed, week.start_on, week.end_on)
+    made = {side: [p for p in promises if p.side is side and p.is_kept is not None] for side in Side}
+    plan = figures.planned(session, agreed, week.start_on, week.end_on)
+    return WeekFact(
+        label=week.label,
+        delivered=counts.get("delivered", 0),
+        qualified=round(attainment.measure(Metric.QUALIFIED_LEADS, counts).value or 0),
+        accepted=counts.get("accepted", 0),
+        won=counts.get("won", 0),
+        planned=sum(count for _, _, count in plan),
+        marketing_kept=sum(bool(p.is_kept) for p in made[Side.MARKETING]),
+        marketing_made=len(made[Side.MARKETING]),
+        sales_kept=sum(bool(p.is_kept) for p in made[Side.SALES]),
+        sales_made=len(made[Side.SALES]),
+    )
+
+
+def _unknown_posts(session: Session, agreed: Agreed) -> int:
+    """Count the posts of which nobody knows whether they landed (decision 14)."""
+    query = select(func.count()).select_from(Notice)
+    return (
+        session.scalar(
+            query.where(
+                col(Notice.workspace_id) == agreed.workspace_id,
+                col(Notice.agreement_id) == agreed.id,
+                col(Notice.state) == "unknown",
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,96 @@
+"""Find handoffs, and say how they stand."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bot.errors import UserError
+from bot.facts import HandoffFact
+from bot.models import Clock, Handoff, Notice
+from bot.services.agreements import Agreed
+
+LISTED = 20
+
+
+def by_id(session: Session, workspace_id: int, handoff_id: int) -> Handoff:
+    """Read a handoff of this workspace; one of another workspace does not exist here."""
+    handoff = session.get(Handoff, handoff_id)
+    if handoff is None or handoff.workspace_id != workspace_id:
+        raise UserError("no_such_handoff")
+    return handoff
+
+
+def by_number(session: Session, workspace_id: int, number: int) -> Handoff:
+    """Read a handoff by the number people call it by."""
+    handoff = session.scalar(
+        select(Handoff).where(col(Handoff.workspace_id) == workspace_id, col(Handoff.number) == number)
+    )
+    if handoff is None:
+        raise UserError("no_such_handoff", number=number)
+    return handoff
+
+
+def of_card(session: Session, workspace_id: int, channel_id: str, ts: str) -> Handoff | None:
+    """Find the handoff whose card this message is."""
+    handoff_id = session.scalar(
+        select(col(Notice.subject_id)).where(
+            col(Notice.workspace_id) == workspace_id,
+            col(Notice.place) == channel_id,
+            col(Notice.ts) == ts,
+            col(Notice.kind) == "card",
+        )
+    )
+    return None if handoff_id is None else by_id(session, workspace_id, handoff_id)
+
+
+def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
+    """List the newest handoffs on which somebody has a move."""
+    rows = session.scalars(
+        select(Handoff)
+        .where(_is_open(agreed))
+        .order_by(col(Handoff.handed_over_at).desc())
+        .limit(LISTED)
+    ).all()
+    due = dict(
+        session.execute(
+            select(col(Clock.handoff_id), func.min(col(Clock.due_at)))
+            .where(
+                col(Clock.workspace_id) == agreed.workspace_id,
+                col(Clock.handoff_id).in_([row.id for row in rows]),
+                col(Clock.waiting) > 0,
+            )
+            .group_by(col(Clock.handoff_id))
+        )
+        .tuples()
+        .all()
+    )
+    return [_fact(row, due.get(row.id or 0)) for row in rows]
+
+
+def count_open(session: Session, agreed: Agreed) -> int:
+    """Count the handoffs on which somebody has a move."""
+    return session.scalar(select(func.count()).select_from(Handoff).where(_is_open(agreed))) or 0
+
+
+def _is_open(agreed: Agreed) -> object:
+    return (
+        (col(Handoff.workspace_id) == agreed.workspace_id)
+        & (col(Handoff.agreement_id) == agreed.id)
+        & (col(Handoff.waiting) > 0)
+    )
+
+
+def _fact(row: Handoff, next_due_at: datetime | None) -> HandoffFact:
+    return HandoffFact(
+        number=row.number,
+        count=row.count,
+        source=row.source,
+        campaign=row.campaign,
+        state=row.state,
+        undecided=row.undecided,
+        waiting=row.waiting,
+        handed_over_at=row.handed_over_at,
+        next_due_at=next_due_at,
+        is_trial=row.is_trial,
+    )

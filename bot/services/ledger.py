@@ -1,0 +1,325 @@
+"""The one door in: add acts to a handoff's ledger and write what that changes, in the caller's transaction."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlmodel import Session, col
+
+from bot.database import EPOCH, upsert
+from bot.models import Clock, Event, Handoff, Lead, Tally, Workspace, table_of
+from bot.services import notices
+from bot.services.agreements import Agreed
+from sla_rules import fold
+from sla_rules.kinds import ActKind, ClockState, LeadState
+
+WARNED, BREACHED = "warned", "breached"
+CLOCK_KEY = ("workspace_id", "handoff_id", "key")
+TALLY_KEY = ("workspace_id", "agreement_id", "by", "value", "measure", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAct:
+    """An act about to be recorded."""
+
+    kind: ActKind
+    actor: str | None
+    happened_at: datetime
+    leads: Sequence[int] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    undoes: int | None = None
+
+
+def acts_of(session: Session, handoff: Handoff) -> list[fold.Act]:
+    """Read the acts of one handoff, in the order of the ledger."""
+    events = table_of(Event)
+    rows = session.execute(
+        select(
+            events.c.seq, events.c.kind, events.c.happened_at, events.c.leads, events.c.actor, events.c.data, events.c.undoes
+        )
+        .where(events.c.workspace_id == handoff.workspace_id, events.c.handoff_id == handoff.id)
+        .order_by(events.c.seq)
+    )
+    return [_act(*row) for row in rows]
+
+
+def next_seq(session: Session, handoff: Handoff) -> int:
+    """Give the number that the next act of this handoff will have."""
+    events = table_of(Event)
+    count = select(func.count()).where(
+        events.c.workspace_id == handoff.workspace_id, events.c.handoff_id == handoff.id
+    )
+    return (session.scalar(count) or 0) + 1
+
+
+def read(session: Session, agreed: Agreed, handoff: Handoff, until: datetime) -> fold.Handoff:
+    """Fold a handoff as it stands at an instant, writing nothing."""
+    return fold.fold(acts_of(session, handoff), agreed.history, epoch(until))
+
+
+def record(
+    session: Session, agreed: Agreed, handoff: Handoff, acts: Sequence[NewAct], now: datetime
+) -> fold.Handoff:
+    """Add acts, fold, and write the difference of rows and of figures.
+
+    The rows stand as time left them when the handoff was last folded or the workspace last ticked, so the
+    state before needs no reading: it is the fold up to then.
+    """
+    known = acts_of(session, handoff)
+    added = [_new(number, act) for number, act in enumerate(acts, start=len(known) + 1)]
+    before = fold.fold(known, agreed.history, epoch(settled_until(session, handoff)))
+    after = fold.fold([*known, *added], agreed.history, epoch(now))
+    _append(session, handoff, acts, first=len(known) + 1, now=now)
+    _write_leads(session, handoff, before, after)
+    _write_clocks(session, handoff, before, after)
+    difference = fold.figures(after)
+    difference.subtract(fold.figures(before))
+    add_to_tallies(session, handoff.workspace_id, handoff.agreement_id, difference)
+    _write_handoff(session, handoff, after, now)
+    notices.bump(session, handoff.workspace_id, f"card:{handoff.id}", now)
+    return after
+
+
+def settled_until(session: Session, handoff: Handoff) -> datetime:
+    """Say up to when time's own doing is in the rows of this handoff."""
+    ticked_at = session.scalar(select(col(Workspace.ticked_at)).where(col(Workspace.id) == handoff.workspace_id))
+    return max(handoff.folded_until, ticked_at or EPOCH)
+
+
+def note_on_agreement(
+    session: Session, agreed: Agreed, kind: str, actor: str | None, now: datetime, data: Mapping[str, Any]
+) -> None:
+    """Put an act on the agreement itself in the ledger: signed, planned, away."""
+    row = {
+        "workspace_id": agreed.workspace_id,
+        "agreement_id": agreed.id,
+        "kind": kind,
+        "actor": actor,
+        "happened_at": now,
+        "recorded_at": now,
+        "data": dict(data),
+        "leads": [],
+        "seq": 0,
+    }
+    session.execute(insert(table_of(Event)), [row])
+
+
+def epoch(at: datetime) -> int:
+    """Give an instant as the rules take it: whole seconds."""
+    return int(at.timestamp())
+
+
+def instant(seconds: int | None) -> datetime | None:
+    """Give an instant as the tables take it."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+# ---- the ledger's rows
+
+
+def _act(
+    seq: int, kind: str, at: datetime, leads: list[int], actor: str | None, data: dict[str, Any], undoes: int | None
+) -> fold.Act:
+    return fold.Act(seq, ActKind(kind), epoch(at), tuple(leads), actor, data, undoes)
+
+
+def _new(seq: int, act: NewAct) -> fold.Act:
+    return fold.Act(seq, act.kind, epoch(act.happened_at), tuple(act.leads), act.actor, act.data, act.undoes)
+
+
+def _append(session: Session, handoff: Handoff, acts: Sequence[NewAct], *, first: int, now: datetime) -> None:
+    rows = [
+        {
+            "workspace_id": handoff.workspace_id,
+            "agreement_id": handoff.agreement_id,
+            "handoff_id": handoff.id,
+            "seq": seq,
+            "kind": act.kind,
+            "actor": act.actor,
+            "happened_at": act.happened_at,
+            "recorded_at": now,
+            "leads": list(act.leads),
+            "data": dict(act.data),
+            "undoes": act.undoes,
+        }
+        for seq, act in enumerate(acts, start=first)
+    ]
+    if rows:
+        session.execute(insert(table_of(Event)), rows)
+
+
+# ---- what follows from it
+
+
+def _write_leads(session: Session, handoff: Handoff, before: fold.Handoff, after: fold.Handoff) -> None:
+    old = lead_rows(before)
+    new = lead_rows(after)
+    leads = table_of(Lead)
+    fixed = {"workspace_id": handoff.workspace_id, "handoff_id": handoff.id, "agreement_id": handoff.agreement_id}
+    if added := [{**fixed, **row, "n": n} for n, row in new.items() if n not in old]:
+        session.execute(insert(leads), added)
+    if changed := [{**row, "b_n": n} for n, row in new.items() if n in old and old[n] != row]:
+        here = (leads.c.workspace_id == handoff.workspace_id) & (leads.c.handoff_id == handoff.id)
+        values = {name: bindparam(name) for name in changed[0] if name != "b_n"}
+        session.connection().execute(update(leads).where(here, leads.c.n == bindparam("b_n")).values(values), changed)
+
+
+def lead_rows(handoff: fold.Handoff) -> dict[int, dict[str, Any]]:
+    """Give the rows of the leads that a fold stands for, by number."""
+    day = date.fromisoformat(handoff.day) if handoff.day else None
+    return {
+        lead.n: {
+            "tier": lead.tier,
+            "state": lead.state,
+            "owner": lead.owner,
+            "day": day,
+            "arrived_at": instant(lead.arrived_at),
+            "handed_over_at": instant(lead.handed_over_at),
+            "taken_at": instant(lead.taken_at),
+            "touched_at": instant(lead.touched_at),
+            "sql_at": instant(lead.sql_at),
+            "ended_at": instant(lead.ended_at),
+            "reason": lead.reason,
+            "outcome": lead.outcome,
+            "amount": lead.amount,
+            "take_s": lead.take_s,
+            "touch_s": lead.touch_s,
+            "conversion_s": lead.conversion_s,
+            "cycle_s": lead.cycle_s,
+        }
+        for lead in handoff.leads.values()
+    }
+
+
+def clock_rows(handoff: fold.Handoff) -> dict[str, dict[str, Any]]:
+    """Give the rows of the clocks that a fold stands for, by key."""
+    return {
+        clock.key: {
+            "kind": clock.kind,
+            "tier": clock.tier,
+            "owner": clock.owner,
+            "version": clock.terms.version,
+            "started_at": instant(clock.started_at),
+            "due_at": instant(clock.due_at),
+            "warn_at": instant(clock.warn_at),
+            "breaks_at": instant(clock.breaks_at),
+            "state": clock.state(handoff.until),
+            "waiting": len(clock.waiting),
+            "kept": clock.kept,
+            "late": clock.late,
+            "counting": fold.counting(handoff, clock),
+            "lapses": bool(fold.lapsing(handoff, clock)),
+        }
+        for clock in handoff.clocks
+        if clock.waiting or clock.kept or clock.late
+    }
+
+
+def _write_clocks(session: Session, handoff: Handoff, before: fold.Handoff, after: fold.Handoff) -> None:
+    old = clock_rows(before)
+    new = clock_rows(after)
+    clocks = table_of(Clock)
+    gone = [{"b_key": key} for key in old.keys() - new.keys()]
+    if gone:
+        here = (clocks.c.workspace_id == handoff.workspace_id) & (clocks.c.handoff_id == handoff.id)
+        session.connection().execute(
+            update(clocks)
+            .where(here, clocks.c.key == bindparam("b_key"))
+            .values(state=ClockState.CANCELLED, waiting=0, counting=0, kept=0, late=0, lapses=False, look_at=None),
+            gone,
+        )
+    changed = [
+        {**row, **_rung(row, after.until), "key": key, **_place(handoff)} for key, row in new.items() if old.get(key) != row
+    ]
+    if changed:
+        session.execute(_clock_upsert(), changed)
+        _look(session, handoff.workspace_id, changed)
+
+
+def _place(handoff: Handoff) -> dict[str, Any]:
+    return {"workspace_id": handoff.workspace_id, "agreement_id": handoff.agreement_id, "handoff_id": handoff.id}
+
+
+def _rung(row: Mapping[str, Any], until: int) -> dict[str, Any]:
+    """Say what was told of a new clock: what it is born past needs no telling, its owner just acted."""
+    if not row["waiting"] or row["warn_at"] is None:
+        return {"rung": "", "look_at": None}
+    if row["state"] == ClockState.BREACHED:
+        return {"rung": BREACHED, "look_at": None}
+    if epoch(row["warn_at"]) <= until:
+        return {"rung": WARNED, "look_at": row["breaks_at"]}
+    return {"rung": "", "look_at": row["warn_at"]}
+
+
+def _clock_upsert() -> Any:
+    """Build the write of a clock; of one that is there already, what was told of it stays told."""
+    clocks = table_of(Clock)
+
+    def values(new: Any) -> dict[str, Any]:
+        names = ("state", "due_at", "warn_at", "breaks_at", "waiting", "kept", "late", "counting", "lapses")
+        next_rung = case((clocks.c.rung == "", new.warn_at), (clocks.c.rung == WARNED, new.breaks_at), else_=None)
+        look_at = case((new.waiting == 0, None), else_=next_rung)
+        return {**{name: new[name] for name in names}, "look_at": look_at}
+
+    return upsert(clocks, CLOCK_KEY, values)
+
+
+def _look(session: Session, workspace_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Tell the workspace when its earliest clock must be seen again."""
+    earliest = min((row["look_at"] or row["warn_at"] for row in rows if row["warn_at"]), default=None)
+    if earliest is None:
+        return
+    workspaces = table_of(Workspace)
+    is_later = workspaces.c.look_at.is_(None) | (workspaces.c.look_at > earliest)
+    session.execute(update(workspaces).where(workspaces.c.id == workspace_id, is_later).values(look_at=earliest))
+
+
+def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, counts: Counter[fold.Key]) -> None:
+    """Add a difference of figures to the tallies."""
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "agreement_id": agreement_id,
+            "by": by,
+            "value": value,
+            "measure": measure,
+            "day": date.fromisoformat(day),
+            "n": n,
+        }
+        for (by, value, measure, day), n in counts.items()
+        if n
+    ]
+    if not rows:
+        return
+    tallies = table_of(Tally)
+    session.execute(upsert(tallies, TALLY_KEY, lambda new: {"n": tallies.c.n + new.n}), rows)
+
+
+def _write_handoff(session: Session, handoff: Handoff, after: fold.Handoff, now: datetime) -> None:
+    values = {**handoff_values(after), "folded_until": now, "revision": handoff.revision + 1}
+    for name, value in values.items():
+        setattr(handoff, name, value)
+    session.flush()
+
+
+def handoff_values(handoff: fold.Handoff) -> dict[str, Any]:
+    """Give what a handoff's row keeps of the fold."""
+    return {
+        "state": state_of(handoff),
+        "source": handoff.source,
+        "campaign": handoff.campaign,
+        "count": len(handoff.leads),
+        "held": sum(lead.state is LeadState.HELD for lead in handoff.leads.values()),
+        "waiting": handoff.waiting(),
+        "undecided": 0 if handoff.is_voided else len(handoff.undecided()),
+    }
+
+
+def state_of(handoff: fold.Handoff) -> str:
+    """Say where a handoff stands: open while somebody has a move."""
+    if handoff.is_voided:
+        return "voided"
+    return "open" if handoff.waiting() else "closed"

@@ -1,0 +1,268 @@
+"""Log a handoff: a batch of leads that Marketing gives to Sales."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+
+from bot.errors import UserError, UserErrors
+from bot.models import Handoff, KnownLead, LeadDetail, Note, Workspace, table_of
+from bot.services import deliveries, handoffs, ledger, limits, notices, people
+from bot.services.agreements import Agreed
+from sla_rules.kinds import ActKind, Side, Tier
+
+DEFAULT_TIER = Tier.B
+MOST_LEADS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class LeadInput:
+    """One lead as it was given."""
+
+    tier: Tier
+    name: str = ""
+    company: str = ""
+    email: str = ""
+    link: str = ""
+    score: str = ""
+
+    def marks(self) -> list[str]:
+        """Say by what it is known again: its e-mail address, else the company's domain."""
+        if "@" in self.email:
+            return [self.email.strip().lower()]
+        return [self.company.strip().lower()] if "." in self.company and " " not in self.company.strip() else []
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is handed over."""
+
+    source: str
+    tiers: Mapping[Tier, int]
+    campaign: str = ""
+    arrived_at: datetime | None = None
+    link: str = ""
+    note: str = ""
+    leads: Sequence[LeadInput] = field(default_factory=tuple)
+
+    @property
+    def count(self) -> int:
+        return len(self.leads) or sum(self.tiers.values())
+
+
+def log(
+    session: Session,
+    agreed: Agreed,
+    batch: Batch,
+    *,
+    author: str,
+    now: datetime,
+    delivery: str,
+    known: str = "ask",
+    again: bool = False,
+) -> Handoff:
+    """Hand a batch over; `known` leads are asked about, left out (`leave_out`) or sent anyway (`send`).
+
+    A second delivery of the same input answers with the handoff of the first.
+    """
+    if (earlier := deliveries.find(session, agreed.workspace_id, delivery)) is not None:
+        return handoffs.by_number(session, agreed.workspace_id, earlier.made or 0)
+    people.may_act(session, agreed, author, Side.MARKETING)
+    _check(agreed, batch, now)
+    mark = _fingerprint(batch)
+    if not again:
+        _ask_about_repeat(session, agreed, mark, now)
+    hashes = _hashes(session, agreed, batch.leads)
+    repeated = _known_among(session, agreed, hashes) if batch.leads and known != "send" else set()
+    if repeated and known == "ask":
+        raise UserError("known_leads", field="known", count=len(repeated), of=batch.count)
+    if repeated:
+        batch, hashes = _without(batch, hashes, repeated)
+    handoff = _insert(session, agreed, batch, author=author, now=now, mark=mark, left_out=len(repeated))
+    _keep_details(session, handoff, batch, hashes)
+    _hand_over(session, agreed, handoff, batch, author=author, now=now)
+    deliveries.remember(session, agreed.workspace_id, delivery, now, made=handoff.number)
+    if agreed.row.channel_id:
+        notices.want(
+            session,
+            workspace_id=agreed.workspace_id,
+            agreement_id=agreed.id,
+            key=f"card:{handoff.id}",
+            kind="card",
+            place=agreed.row.channel_id,
+            subject_id=handoff.id,
+            now=now,
+        )
+    return handoff
+
+
+def _check(agreed: Agreed, batch: Batch, now: datetime) -> None:
+    """Tell all faults of a batch at once."""
+    faults = []
+    if not batch.source:
+        faults.append(UserError("source_missing", field="source"))
+    if batch.count < 1:
+        faults.append(UserError("count_missing", field="tier_b"))
+    if batch.count > MOST_LEADS:
+        faults.append(UserError("too_many_leads", field="tier_b", most=MOST_LEADS))
+    if batch.arrived_at is not None and batch.arrived_at > now:
+        faults.append(UserError("arrived_in_future", field="arrived_at"))
+    if batch.arrived_at is not None and batch.arrived_at < now - timedelta(days=31):
+        faults.append(UserError("arrived_long_ago", field="arrived_at"))
+    given = {"source": batch.source, "campaign": batch.campaign, "link": batch.link, "note": batch.note}
+    faults += [
+        UserError("field_required", field=name, name=name, clause=agreed.document.clause_of("services.fields"))
+        for name in agreed.document.services.fields
+        if name in given and name != "source" and not given[name]
+    ]
+    if batch.link and not batch.link.startswith(("https://", "http://")):
+        faults.append(UserError("link_unclear", field="link"))
+    if faults:
+        raise UserErrors(faults)
+
+
+def _ask_about_repeat(session: Session, agreed: Agreed, mark: str, now: datetime) -> None:
+    number = session.scalar(
+        select(col(Handoff.number)).where(
+            col(Handoff.workspace_id) == agreed.workspace_id,
+            col(Handoff.agreement_id) == agreed.id,
+            col(Handoff.day) == agreed.today(now),
+            col(Handoff.fingerprint) == mark,
+            col(Handoff.state) != "voided",
+        )
+    )
+    if number is not None:
+        raise UserError("logged_already", number=number)
+
+
+def _fingerprint(batch: Batch) -> str:
+    emails = ",".join(sorted(lead.email.lower() for lead in batch.leads))
+    tiers = ",".join(f"{tier}={count}" for tier, count in sorted(batch.tiers.items()) if count)
+    return sha256("\0".join([batch.source.lower(), batch.campaign.lower(), tiers, emails]).encode()).hexdigest()[:32]
+
+
+# ---- leads that are known already
+
+
+def _hashes(session: Session, agreed: Agreed, leads: Sequence[LeadInput]) -> list[list[str]]:
+    if not leads:
+        return []
+    key = session.scalar(select(col(Workspace.hash_key)).where(col(Workspace.id) == agreed.workspace_id)) or b""
+    return [[hmac.digest(key, mark.encode(), "sha256").hex()[:32] for mark in lead.marks()] for lead in leads]
+
+
+def _known_among(session: Session, agreed: Agreed, hashes: Sequence[Sequence[str]]) -> set[int]:
+    """Find which of the leads (by position) were handed over before, or stand twice in this list."""
+    wanted = sorted({mark for marks in hashes for mark in marks})
+    stored: set[str] = set()
+    for start in range(0, len(wanted), 500):
+        stored.update(
+            session.scalars(
+                select(col(KnownLead.key_hash)).where(
+                    col(KnownLead.workspace_id) == agreed.workspace_id,
+                    col(KnownLead.agreement_id) == agreed.id,
+                    col(KnownLead.key_hash).in_(wanted[start : start + 500]),
+                )
+            )
+        )
+    repeated = set()
+    for position, marks in enumerate(hashes):
+        if stored.intersection(marks):
+            repeated.add(position)
+        stored.update(marks)
+    return repeated
+
+
+def _without(batch: Batch, hashes: list[list[str]], repeated: set[int]) -> tuple[Batch, list[list[str]]]:
+    leads = [lead for position, lead in enumerate(batch.leads) if position not in repeated]
+    if not leads:
+        raise UserError("all_leads_known", field="file")
+    tiers = {tier: sum(lead.tier is tier for lead in leads) for tier in Tier}
+    left = Batch(batch.source, tiers, batch.campaign, batch.arrived_at, batch.link, batch.note, tuple(leads))
+    return left, [marks for position, marks in enumerate(hashes) if position not in repeated]
+
+
+# ---- rows
+
+
+def _insert(
+    session: Session, agreed: Agreed, batch: Batch, *, author: str, now: datetime, mark: str, left_out: int
+) -> Handoff:
+    handoff = Handoff(
+        workspace_id=agreed.workspace_id,
+        agreement_id=agreed.id,
+        number=next_number(session, agreed.workspace_id),
+        source=batch.source,
+        campaign=batch.campaign,
+        author=author,
+        is_trial=agreed.is_trial,
+        day=agreed.today(now),
+        handed_over_at=now,
+        count=batch.count,
+        left_out=left_out,
+        fingerprint=mark,
+        folded_until=now,
+    )
+    session.add(handoff)
+    session.flush()
+    return handoff
+
+
+def next_number(session: Session, workspace_id: int) -> int:
+    """Draw the next handoff number of a workspace."""
+    workspaces = table_of(Workspace)
+    drawn = (
+        update(workspaces)
+        .where(workspaces.c.id == workspace_id)
+        .values(next_number=workspaces.c.next_number + 1)
+        .returning(workspaces.c.next_number)
+    )
+    return int(session.execute(drawn).scalar_one()) - 1
+
+
+def _keep_details(session: Session, handoff: Handoff, batch: Batch, hashes: Sequence[Sequence[str]]) -> None:
+    place = {"workspace_id": handoff.workspace_id, "handoff_id": handoff.id}
+    details = [
+        {**place, "n": n, "name": lead.name, "company": lead.company, "email": lead.email, "link": lead.link, "score": lead.score}
+        for n, lead in enumerate(_in_order(batch), start=1)
+    ]
+    if details:
+        session.execute(insert(table_of(LeadDetail)), details)
+    marks = {mark: n for n, found in enumerate(hashes, start=1) for mark in found}
+    if marks:
+        rows = [{**place, "agreement_id": handoff.agreement_id, "key_hash": mark, "n": n} for mark, n in marks.items()]
+        session.execute(insert(table_of(KnownLead)).prefix_with("OR IGNORE", dialect="sqlite"), rows)
+    texts = [{**place, "seq": 1, "kind": kind, "text": text} for kind, text in (("note", batch.note), ("link", batch.link)) if text]
+    if texts:
+        session.execute(insert(table_of(Note)), texts)
+
+
+def _in_order(batch: Batch) -> list[LeadInput]:
+    """Number the warmest leads first, so that `take 5` takes the warmest."""
+    return sorted(batch.leads, key=lambda lead: lead.tier)
+
+
+def _hand_over(
+    session: Session, agreed: Agreed, handoff: Handoff, batch: Batch, *, author: str, now: datetime
+) -> None:
+    tiers = [(tier, batch.tiers.get(tier, 0)) for tier in Tier if batch.tiers.get(tier, 0)]
+    held = limits.over(session, agreed, tiers, now)
+    if held:
+        handoff.release_at = limits.next_release(agreed, now)
+        session.flush()
+    data = {
+        "day": handoff.day.isoformat(),
+        "source": batch.source,
+        "campaign": batch.campaign,
+        "tiers": [[tier.value, count] for tier, count in tiers],
+        "arrived_at": ledger.epoch(batch.arrived_at) if batch.arrived_at else None,
+        "trial": handoff.is_trial,
+        "held": held,
+        "left_out": handoff.left_out,
+    }
+    numbers = range(1, batch.count + 1)
+    ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.HANDED_OVER, author, now, tuple(numbers), data)], now)

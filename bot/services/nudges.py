@@ -1,0 +1,131 @@
+"""Gather what is told to one person into one message, within the budget of two a day besides hand-raisers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bot.models import Clock, Notice
+from bot.services import ledger, notices, people, work
+from bot.services.agreements import Agreed
+
+
+GATHERED = timedelta(minutes=15)
+DMS_A_DAY = 2
+
+
+class Told(Protocol):
+    """A rung that is told now."""
+
+    @property
+    def clock_id(self) -> int: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def is_hand_raiser(self) -> bool: ...
+
+
+def gather(session: Session, agreed: Agreed, told: Iterable[Told], now: datetime) -> None:
+    """Leave one notice for each person whose move it is."""
+    by_person: dict[str, list[Told]] = {}
+    for rung in told:
+        person = people.answers_for(session, agreed, rung.owner, now)
+        by_person.setdefault(person, []).append(rung)
+    for person, rungs in sorted(by_person.items()):
+        if person:
+            soon = _soon(session, agreed, {rung.owner for rung in rungs}, now)
+            clock_ids = sorted({*(rung.clock_id for rung in rungs), *soon})
+            _nudge(session, agreed, person, clock_ids, now, is_urgent=any(rung.is_hand_raiser for rung in rungs))
+            work.refresh_home(session, agreed, person, now)
+
+
+def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> Sequence[int]:
+    """Find what falls due for telling within 15 minutes, and count its warning as told."""
+    clocks = col(Clock.id), col(Clock.breaks_at)
+    rows = session.execute(
+        select(*clocks).where(
+            col(Clock.workspace_id) == agreed.workspace_id,
+            col(Clock.agreement_id) == agreed.id,
+            col(Clock.owner).in_(owners),
+            col(Clock.waiting) > 0,
+            col(Clock.rung) == "",
+            col(Clock.look_at).is_not(None),
+            col(Clock.look_at) <= now + GATHERED,
+        )
+    ).all()
+    for clock_id, breaks_at in rows:
+        clock = session.get_one(Clock, clock_id)
+        clock.rung, clock.look_at = ledger.WARNED, breaks_at
+    session.flush()
+    return [clock_id for clock_id, _ in rows]
+
+
+def _nudge(
+    session: Session, agreed: Agreed, person: str, clock_ids: Sequence[int], now: datetime, *, is_urgent: bool
+) -> None:
+    latest = _latest(session, agreed, person, now)
+    is_near = latest is not None and latest.created_at > now - GATHERED
+    if latest is not None and (is_near or (not is_urgent and _spent(session, agreed, person, now) >= DMS_A_DAY)):
+        latest.about = {"clocks": sorted({*latest.about.get("clocks", []), *clock_ids})}
+        session.add(latest)
+        session.flush()
+        notices.bump(session, agreed.workspace_id, latest.key, now)
+        return
+    if not is_urgent and _spent(session, agreed, person, now) >= DMS_A_DAY:
+        return  # Home and the next message show it; a third message a day is one too many.
+    notices.want(
+        session,
+        workspace_id=agreed.workspace_id,
+        agreement_id=agreed.id,
+        key=f"nudge:{agreed.id}:{person}:{now:%Y-%m-%dT%H:%M:%SZ}",
+        kind="nudge",
+        place=person,
+        person=person,
+        about={"clocks": list(clock_ids)},
+        counts=not is_urgent,
+        now=now,
+    )
+
+
+def settle(session: Session, agreed: Agreed, person: str, now: datetime) -> None:
+    """Bring the person's last message up to date once they acted: what is done asks for nothing."""
+    latest = _latest(session, agreed, person, now)
+    if latest is not None:
+        notices.bump(session, agreed.workspace_id, latest.key, now)
+
+
+def _latest(session: Session, agreed: Agreed, person: str, now: datetime) -> Notice | None:
+    start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
+    return session.scalar(
+        select(Notice)
+        .where(
+            col(Notice.workspace_id) == agreed.workspace_id,
+            col(Notice.person) == person,
+            col(Notice.kind) == "nudge",
+            col(Notice.agreement_id) == agreed.id,
+            col(Notice.created_at) >= start_at,
+        )
+        .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
+        .limit(1)
+    )
+
+
+def _spent(session: Session, agreed: Agreed, person: str, now: datetime) -> int:
+    """Count the messages this person had today besides those on hand-raisers."""
+    start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
+    query = (
+        select(func.count())
+        .select_from(Notice)
+        .where(
+            col(Notice.workspace_id) == agreed.workspace_id,
+            col(Notice.person) == person,
+            col(Notice.created_at) >= start_at,
+            col(Notice.counts).is_(True),
+            col(Notice.state) != "superseded",
+        )
+    )
+    return session.scalar(query) or 0
+
+

@@ -1,0 +1,186 @@
+"""Which notice goes out next, who holds it meanwhile, and how it ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from bot.models import Gate, Notice, Workspace
+from bot.services import gates
+
+LEASE = timedelta(seconds=90)
+SETTLE = timedelta(seconds=60)
+"""How long Slack is given until a post, whose answer was lost, is looked for."""
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
+
+# Word for word the condition of the index: SQLite uses a partial index for no other.
+OWED = text("notice.shown < notice.wanted AND notice.state IN ('pending', 'shown', 'sending', 'uncertain')")
+IN_FLIGHT = ("sending", "uncertain")
+CLAIMABLE = ("pending", "shown", "uncertain")
+PARENT_NEVER_COMES = ("superseded", "dead", "unknown")
+
+
+def recover(session: Session, now: datetime, *, everything: bool = False) -> None:
+    """Take back what a dead sender held: a post may have landed, an edit is simply done again.
+
+    At a start that is `everything` in flight; the settling counts from now, whatever the clock did.
+    """
+    lost = and_(OWED, col(Notice.state) == "sending")
+    if not everything:
+        lost &= col(Notice.lease_until) <= now
+    is_post = and_(col(Notice.ts).is_(None), col(Notice.kind) != "home")
+    taken_back = update(Notice).values(fence=col(Notice.fence) + 1, lease_until=None)
+    session.execute(taken_back.where(lost, is_post).values(state="uncertain", not_before=now + SETTLE))
+    session.execute(taken_back.where(lost, ~is_post).values(state="shown"))
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """Give the ids of what can go out now: of each place and kind of call the first."""
+    heads: dict[tuple[int, str, str], int] = {}
+    for at, row in _waiting(session):
+        head = (row.workspace_id, row.place, gates.gate_of(row))
+        if at <= now and head not in heads:
+            heads[head] = row.id
+    return list(heads.values())
+
+
+def next_due(session: Session) -> datetime | None:
+    """Say when delivery has something to do next: a notice, a lease that runs out, a blocked place to try."""
+    lease = select(func.min(col(Notice.lease_until))).where(OWED, col(Notice.state) == "sending")
+    blocked = select(func.min(col(Gate.open_at))).where(col(Gate.blocked_by).is_not(None))
+    instants = [session.scalar(lease), session.scalar(blocked), *(at for at, _ in _waiting(session))]
+    return min((at for at in instants if at is not None), default=None)
+
+
+def _waiting(session: Session) -> Sequence[tuple[datetime, Row[Any]]]:
+    """List (from when it can go out, row) of all that is owed and has nothing else in its way."""
+    closed = gates.opens_at(session)
+    rows = session.execute(_owed()).all()
+    busy = {(row.workspace_id, row.place): row.id for row in rows if row.state in IN_FLIGHT}
+    return [
+        (max(row.not_before, gates.free_at(closed, row) or row.not_before), row)
+        for row in rows
+        if row.state != "sending" and busy.get((row.workspace_id, row.place), row.id) == row.id
+    ]
+
+
+@cache
+def _owed() -> Any:
+    parent = aliased(Notice)
+    is_parent = (col(parent.workspace_id) == Notice.workspace_id) & (col(parent.key) == Notice.thread_key)
+    is_active = (col(Workspace.id) == Notice.workspace_id) & (col(Workspace.state) == "active")
+    fields: tuple[Any, ...] = (
+        Notice.id,
+        Notice.workspace_id,
+        Notice.place,
+        Notice.state,
+        Notice.kind,
+        Notice.ts,
+        Notice.not_before,
+    )
+    return (
+        select(*fields)
+        .join(Workspace, is_active)
+        .outerjoin(parent, is_parent)
+        .where(
+            OWED,
+            or_(
+                col(Notice.thread_key).is_(None),
+                col(parent.ts).is_not(None),
+                col(parent.state).in_(PARENT_NEVER_COMES),
+            ),
+        )
+        .order_by(col(Notice.not_before), col(Notice.id))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A notice as it was when it was taken; nothing but this lease and fence may say how it ended."""
+
+    notice: Notice
+    was_uncertain: bool
+    at: datetime
+    parent: Notice | None = None
+    """The posted notice in whose thread it stands."""
+
+    @property
+    def is_edit(self) -> bool:
+        """Say whether the message stands in Slack already; a Home is always put up anew."""
+        return self.notice.ts is not None or self.notice.kind == "home"
+
+    @property
+    def gate(self) -> str:
+        """Name the gate that its sending goes through."""
+        return gates.gate_of(self.notice)
+
+
+def claim(session: Session, notice_id: int, now: datetime) -> Claim | None:
+    """Take this notice for the length of a lease, unless it is held, closed off, or no longer due."""
+    seen = session.get(Notice, notice_id)
+    if seen is None or seen.state not in CLAIMABLE or not _may_pass(session, seen, now):
+        return None
+    was_uncertain = seen.state == "uncertain"
+    taken = (
+        update(Notice)
+        .where(col(Notice.id) == notice_id, col(Notice.fence) == seen.fence)
+        .where(OWED, col(Notice.not_before) <= now)
+        .values(state="sending", fence=seen.fence + 1, lease_until=now + LEASE)
+        .values(first_send_at=seen.first_send_at or now)
+    )
+    try:
+        with session.begin_nested():
+            if not rows_of(session.execute(taken)):
+                return None
+    except IntegrityError:  # another notice is in flight to this place
+        return None
+    session.refresh(seen)
+    return Claim(seen, was_uncertain, now, _parent(session, seen))
+
+
+def _may_pass(session: Session, notice: Notice, now: datetime) -> bool:
+    free = gates.free_at(gates.opens_at(session, notice.workspace_id), notice)
+    return free is None or free <= now
+
+
+def _parent(session: Session, notice: Notice) -> Notice | None:
+    parent = select(Notice).where(
+        col(Notice.workspace_id) == notice.workspace_id, col(Notice.key) == notice.thread_key
+    )
+    found = session.scalar(parent) if notice.thread_key else None
+    return found if found and found.ts else None
+
+
+def settle(session: Session, claim: Claim, **values: Any) -> bool:
+    """Write down how it ended; false where the lease ran out and somebody else has it now."""
+    held = and_(
+        col(Notice.id) == claim.notice.id,
+        col(Notice.fence) == claim.notice.fence,
+        col(Notice.state) == "sending",
+    )
+    result = session.execute(update(Notice).where(held).values(lease_until=None, **values))
+    return bool(rows_of(result))
+
+
+def put_back(session: Session, claim: Claim, **values: Any) -> bool:
+    """Let it wait for another try."""
+    return settle(session, claim, state="shown" if claim.notice.ts else "pending", **values)
+
+
+def put_off(session: Session, claim: Claim, error: str, now: datetime) -> bool:
+    """Let it wait longer after each failure, and give it up after the last."""
+    attempts = claim.notice.attempts
+    if attempts >= len(BACKOFF):
+        return settle(session, claim, state="dead", error=error)
+    return put_back(session, claim, attempts=attempts + 1, error=error, not_before=now + BACKOFF[attempts])
+
+
+def rows_of(result: Any) -> int:
+    """Say how many rows a statement changed."""
+    return int(result.rowcount)

@@ -1,0 +1,153 @@
+"""Who is who: what Slack says of people, who may act, who is away and who has the duty."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from math import ceil
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from bot.database import upsert
+from bot.errors import UserError
+from bot.models import Agreement, Away, Person, table_of
+from bot.services import agreements
+from bot.services.agreements import Agreed
+from sla_rules.kinds import Side
+
+
+def may_act(session: Session, agreed: Agreed, user_id: str, side: Side) -> Person:
+    """Return the person, or refuse: unknown, guest, bot, from elsewhere, left, or of the other side."""
+    person = session.get(Person, (agreed.workspace_id, user_id))
+    if person is None or person.refreshed_at is None:
+        agreements.require_side(agreed, user_id, side)
+        raise UserError("unknown_person")
+    for claim, code in (
+        (person.is_bot, "bots_do_not_act"),
+        (person.is_stranger, "strangers_do_not_act"),
+        (person.is_guest, "guests_do_not_act"),
+        (person.is_deleted, "left_the_company"),
+    ):
+        if claim:
+            raise UserError(code, lead=agreed.document.party(side).lead)
+    agreements.require_side(agreed, user_id, side)
+    return person
+
+
+def remember(session: Session, workspace_id: int, team_id: str, user: Mapping[str, Any], now: datetime) -> None:
+    """Keep what Slack says of a person."""
+    profile = user.get("profile", {})
+    row = {
+        "workspace_id": workspace_id,
+        "user_id": user["id"],
+        "name": profile.get("display_name") or user.get("real_name") or user.get("name", ""),
+        "zone": user.get("tz") or "UTC",
+        "is_bot": bool(user.get("is_bot")),
+        "is_guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        "is_deleted": bool(user.get("deleted")),
+        "is_stranger": bool(user.get("is_stranger")) or user.get("team_id", team_id) != team_id,
+        "refreshed_at": now,
+    }
+    names = [name for name in row if name not in ("workspace_id", "user_id")]
+    session.execute(upsert(table_of(Person), ("workspace_id", "user_id"), lambda new: {n: new[n] for n in names}), [row])
+
+
+def expected(session: Session, workspace_id: int) -> set[str]:
+    """List the people whom the workspace's agreements name."""
+    return {
+        who
+        for agreed in agreements.all_of(session, workspace_id)
+        for side in Side
+        for who in agreed.document.party(side).people
+    }
+
+
+def stale(session: Session, workspace_id: int, before: datetime) -> list[str]:
+    """List the named people whom Slack was not asked about since an instant."""
+    rows = session.execute(
+        select(col(Person.user_id)).where(col(Person.workspace_id) == workspace_id, col(Person.refreshed_at) >= before)
+    )
+    return sorted(expected(session, workspace_id) - {user_id for (user_id,) in rows})
+
+
+def hint_due(session: Session, workspace_id: int, user_id: str, today: date) -> bool:
+    """Say whether a hint for a reaction is still owed to this person today, and count it as given."""
+    people = table_of(Person)
+    session.execute(
+        upsert(people, ("workspace_id", "user_id"), lambda _: {"user_id": people.c.user_id}),
+        [{"workspace_id": workspace_id, "user_id": user_id}],
+    )
+    hinted = update(people).where(
+        people.c.workspace_id == workspace_id,
+        people.c.user_id == user_id,
+        people.c.hinted_on.is_(None) | (people.c.hinted_on != today),
+    )
+    return session.connection().execute(hinted.values(hinted_on=today)).rowcount == 1
+
+
+def opened_home(session: Session, workspace_id: int, user_id: str, now: datetime) -> None:
+    """Remember who looks at Home, so that it is kept up to date for them today."""
+    session.execute(
+        upsert(table_of(Person), ("workspace_id", "user_id"), lambda new: {"home_opened_at": new.home_opened_at}),
+        [{"workspace_id": workspace_id, "user_id": user_id, "home_opened_at": now}],
+    )
+
+
+# ---- absence, shares, duty
+
+
+def away_rows(session: Session, workspace_id: int, now: datetime) -> Sequence[Away]:
+    """Read who is away at an instant."""
+    return session.scalars(
+        select(Away).where(
+            col(Away.workspace_id) == workspace_id,
+            col(Away.from_at) <= now,
+            col(Away.until_at) > now,
+            col(Away.is_ended).is_(False),
+        )
+    ).all()
+
+
+def is_away(session: Session, workspace_id: int, user_id: str, now: datetime) -> Away | None:
+    """Find somebody's absence at an instant."""
+    return next((row for row in away_rows(session, workspace_id, now) if row.user_id == user_id), None)
+
+
+def present(session: Session, agreed: Agreed, now: datetime) -> list[str]:
+    """List the reps who are there; where all are away, all of them: somebody must be asked."""
+    away = {row.user_id for row in away_rows(session, agreed.workspace_id, now)}
+    everyone = reps(agreed)
+    return [rep for rep in everyone if rep not in away] or everyone
+
+
+def reps(agreed: Agreed) -> list[str]:
+    """List who works leads: the members of Sales and the duty reps, in the order of the text."""
+    sales = agreed.document.parties.sales
+    return list(dict.fromkeys([*sales.members, *sales.rota]))
+
+
+def share(open_leads: int, reps: int) -> int:
+    """Work out what one ✅ takes: open leads over reps present, rounded up."""
+    return ceil(open_leads / max(1, reps))
+
+
+def duty_rep(session: Session, agreed: Agreed, now: datetime) -> str:
+    """Name the rep of the day: the rota turns by working day and skips who is away."""
+    there = present(session, agreed, now)
+    rota = [rep for rep in agreed.document.parties.sales.rota if rep in there] or there
+    return rota[agreed.today(now).toordinal() % len(rota)]
+
+
+def answers_for(session: Session, agreed: Agreed, owner: str, now: datetime) -> str:
+    """Name who answers for an owner's clock now: the owner, the cover, or the duty rep."""
+    if agreed.document.side_of(owner) is not Side.SALES:
+        return owner
+    absence = is_away(session, agreed.workspace_id, owner, now)
+    if absence is None:
+        return owner
+    return absence.cover or duty_rep(session, agreed, now)
+
+
+def workspaces_with_agreements(session: Session) -> list[int]:
+    """List the workspaces that have anything to keep fresh."""
+    return sorted(session.scalars(select(col(Agreement.workspace_id)).distinct()).all())

@@ -1,0 +1,134 @@
+"""The posts an agreement schedules: a deadline is a column, and each local day has one post at the most."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from bot import models
+from bot.services import figures, notices
+from bot.services.agreements import Agreed
+from sla_rules.hours import WEEKDAYS
+from sla_rules.kinds import Per
+
+DAYS_SEARCHED = 366
+
+
+def due(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """List (workspace, agreement) with a post to make."""
+    rows = session.execute(
+        select(col(models.Agreement.workspace_id), col(models.Agreement.id)).where(
+            or_(col(models.Agreement.next_daily_at) <= now, col(models.Agreement.next_digest_at) <= now)
+        )
+    )
+    return [(workspace_id, agreement_id or 0) for workspace_id, agreement_id in rows]
+
+
+def post(session: Session, agreed: Agreed, now: datetime) -> None:
+    """Leave the notices that are due, and say when the next ones are.
+
+    A post missed by more than its own local day is not made good: the next one says what there is to say.
+    """
+    today, row = agreed.today(now), agreed.row
+    if row.next_digest_at is not None and row.next_digest_at <= now:
+        if agreed.today(row.next_digest_at) == today:
+            _digest(session, agreed, today, now)
+        row.next_digest_at = next_digest(agreed, today + timedelta(days=1))
+    if row.next_daily_at is not None and row.next_daily_at <= now:
+        if agreed.today(row.next_daily_at) == today:
+            _daily(session, agreed, today, now)
+        row.next_daily_at = next_daily(agreed, today + timedelta(days=1))
+    session.add(row)
+    session.flush()
+
+
+def schedule(agreed: Agreed, now: datetime) -> None:
+    """Set the first posts of an agreement that has just come into force."""
+    today = agreed.today(now)
+    agreed.row.next_daily_at = next_daily(agreed, today if _at(agreed, today, _daily_time(agreed)) > now else _after(today))
+    digest_at = next_digest(agreed, today)
+    agreed.row.next_digest_at = digest_at if digest_at > now else next_digest(agreed, _after(today))
+
+
+def next_daily(agreed: Agreed, day: date) -> datetime:
+    """Find the next daily progress from a day on: a working day on which no digest is posted."""
+    for offset in range(DAYS_SEARCHED):
+        found = day + timedelta(days=offset)
+        if agreed.calendar.works_on(found) and found != agreed.today(next_digest(agreed, found)):
+            return _at(agreed, found, _daily_time(agreed))
+    return _at(agreed, day + timedelta(days=DAYS_SEARCHED), _daily_time(agreed))
+
+
+def next_digest(agreed: Agreed, day: date) -> datetime:
+    """Find the next digest from a day on: its day of the week, or the next working day after it."""
+    wanted = WEEKDAYS.index(agreed.document.cadence.digest.weekday)
+    monday = day - timedelta(days=7)
+    for offset in range(DAYS_SEARCHED):
+        found = monday + timedelta(days=offset)
+        if found.weekday() == wanted and (posted := _working_day(agreed, found)) >= day:
+            return _at(agreed, posted, agreed.document.cadence.digest.at)
+    return _at(agreed, day + timedelta(days=DAYS_SEARCHED), agreed.document.cadence.digest.at)
+
+
+def week_told(agreed: Agreed, day: date) -> date:
+    """Say with which day the week begins that a digest on this day tells: the last whole one."""
+    this_week = figures.period(agreed, Per.WEEK, day)
+    weekday = day.weekday()
+    is_last_day = weekday >= WEEKDAYS.index("fri")
+    return this_week.start_on if is_last_day else this_week.start_on - timedelta(days=7)
+
+
+def _daily(session: Session, agreed: Agreed, today: date, now: datetime) -> None:
+    _want(session, agreed, f"daily:{agreed.id}:{today}", "daily", {"day": today.isoformat()}, now)
+
+
+def _digest(session: Session, agreed: Agreed, today: date, now: datetime) -> None:
+    start_on = week_told(agreed, today)
+    key = f"digest:{agreed.id}:{start_on}"
+    about = {"week": start_on.isoformat()}
+    _want(session, agreed, key, "digest", about, now)
+    _want(session, agreed, f"{key}:thread", "digest_thread", about, now, thread_key=key)
+
+
+def _want(
+    session: Session,
+    agreed: Agreed,
+    key: str,
+    kind: str,
+    about: dict[str, str],
+    now: datetime,
+    thread_key: str | None = None,
+) -> None:
+    if agreed.row.channel_id:
+        notices.want(
+            session,
+            workspace_id=agreed.workspace_id,
+            agreement_id=agreed.id,
+            key=key,
+            kind=kind,
+            place=agreed.row.channel_id,
+            about=about,
+            thread_key=thread_key,
+            now=now,
+        )
+
+
+def _working_day(agreed: Agreed, day: date) -> date:
+    while not agreed.calendar.works_on(day):
+        day = _after(day)
+    return day
+
+
+def _after(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _daily_time(agreed: Agreed) -> time:
+    return agreed.document.cadence.daily
+
+
+def _at(agreed: Agreed, day: date, at: time) -> datetime:
+    """Give the instant of a local time; one that the clock change leaves out moves later."""
+    local = datetime.combine(day, at, ZoneInfo(agreed.document.calendar.zone))
+    return datetime.fromtimestamp(local.timestamp(), tz=agreed.row.created_at.tzinfo)

@@ -1,0 +1,49 @@
+"""How an agreement stands for the person who asks: one screen, at a cost that does not grow."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.facts import DailyFact, StatusFact
+from bot.services import clocks, figures, handoffs
+from bot.services.agreements import Agreed
+from sla_rules.kinds import Per, Side
+
+
+def fact(session: Session, agreed: Agreed, user: str, now: datetime) -> StatusFact:
+    """Gather what `/sla status` answers with: my moves, goals, promises of both sides, what is at risk."""
+    month = figures.period(agreed, Per.MONTH, agreed.today(now))
+    by_side = clocks.open_by_side(session, agreed)
+    return StatusFact(
+        agreement_id=agreed.id,
+        name=agreed.document.name,
+        state=agreed.row.state,
+        channel_id=agreed.row.channel_id,
+        side=agreed.document.side_of(user),
+        moves=clocks.waiting_on(session, agreed, user, now),
+        goals=figures.goal_facts(session, agreed, now),
+        promises=figures.promise_facts(session, agreed, month.start_on, month.end_on),
+        open_handoffs=handoffs.count_open(session, agreed),
+        open_by_side={side: by_side.get(side, 0) for side in Side},
+        at_risk=clocks.at_risk(session, agreed, now),
+        period_label=month.label,
+        now=now,
+    )
+
+
+def daily(session: Session, agreed: Agreed, now: datetime) -> DailyFact:
+    """Gather the day's progress; it is calm when goals are on plan and nothing is at risk."""
+    at_risk = clocks.at_risk(session, agreed, now)
+    goals = figures.goal_facts(session, agreed, now)
+    by_side = clocks.open_by_side(session, agreed)
+    return DailyFact(
+        agreement_id=agreed.id,
+        name=agreed.document.name,
+        day=agreed.today(now),
+        goals=goals,
+        open_handoffs=handoffs.count_open(session, agreed),
+        open_by_side={side: by_side.get(side, 0) for side in Side},
+        at_risk=at_risk,
+        is_calm=not at_risk and all(goal.is_on_plan for goal in goals),
+        now=now,
+    )

@@ -1,0 +1,40 @@
+"""The workspaces that have Baton."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from bot.errors import UserError
+from bot.models import Workspace
+
+LOCAL = "local"
+"""The workspace of what comes by the command line alone."""
+
+
+def active(session: Session) -> Sequence[Workspace]:
+    """List the workspaces that Slack knows and that are served."""
+    return session.scalars(
+        select(Workspace).where(col(Workspace.state) == "active", col(Workspace.team_id) != LOCAL)
+    ).all()
+
+
+def by_team(session: Session, team_id: str) -> int:
+    """Give the id of a team's workspace."""
+    found = session.scalar(select(col(Workspace.id)).where(col(Workspace.team_id) == team_id))
+    if found is None:
+        raise UserError("unknown_workspace")
+    return found
+
+
+def remember(session: Session, team_id: str, name: str, bot_user_id: str, now: datetime) -> Workspace:
+    """Keep a workspace, with a key of its own for the hashes of known leads."""
+    row = session.scalar(select(Workspace).where(col(Workspace.team_id) == team_id))
+    if row is None:
+        row = Workspace(team_id=team_id, hash_key=secrets.token_bytes(32), created_at=now)
+    row.name, row.bot_user_id, row.state = name, bot_user_id, "active"
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,1 @@
+"""The rules of an agreement between Marketing and Sales: pure, told the time, no input or output."""

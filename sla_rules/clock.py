@@ -1,0 +1,71 @@
+"""One promise with a time: when it is due, when it warns and breaks, who kept it."""
+
+from dataclasses import dataclass, field
+
+from sla_rules.kinds import ClockKind, ClockState, Tier
+from sla_rules.terms import Terms
+
+
+@dataclass(slots=True)
+class Clock:
+    """A group of leads with one owner and one due time; instants in epoch seconds, targets in working seconds."""
+
+    kind: ClockKind
+    tier: Tier | None
+    owner: str
+    started_at: int
+    target: int
+    terms: Terms
+    pauses: list[tuple[int, int | None]] = field(default_factory=list)
+    waiting: set[int] = field(default_factory=set)
+    kept: int = 0
+    late: int = 0
+
+    @property
+    def key(self) -> str:
+        """Name what makes it this clock and no other."""
+        return f"{self.kind}:{self.tier or ''}:{self.owner}:{self.started_at}"
+
+    @property
+    def due_at(self) -> int | None:
+        """Tell when the target is used up; none while it is paused."""
+        return self.terms.calendar.add(self.started_at, self.target, self.pauses)
+
+    @property
+    def warn_at(self) -> int | None:
+        """Tell when the agreed share of the target is used up, in working hours."""
+        return self.terms.calendar.breaks_at(
+            self.started_at, int(self.target * self.terms.warn_share), self.pauses
+        )
+
+    @property
+    def breaks_at(self) -> int | None:
+        """Tell when it is broken if nobody acts: a deadline at closing breaks at the next opening."""
+        return self.terms.calendar.breaks_at(self.started_at, self.target, self.pauses)
+
+    def elapsed(self, until: int) -> int:
+        """Give the working seconds gone, pauses left out."""
+        return self.terms.calendar.elapsed(self.started_at, until, self.pauses)
+
+    def is_broken(self, until: int) -> bool:
+        """Say whether leads that still wait on it at this instant are overdue."""
+        breaks_at = self.breaks_at
+        return breaks_at is not None and until >= breaks_at
+
+    def is_late(self, at: int) -> bool:
+        """Say whether an act at this instant came too late: broken means elapsed > target."""
+        return self.elapsed(at) > self.target
+
+    def pause(self, at: int) -> None:
+        self.pauses.append((at, None))
+
+    def resume(self, at: int) -> None:
+        self.pauses = [(start, at if end is None else end) for start, end in self.pauses]
+
+    def state(self, until: int) -> ClockState:
+        """Say where it stands at an instant."""
+        if self.late or (self.waiting and self.is_broken(until)):
+            return ClockState.BREACHED
+        if self.waiting:
+            return ClockState.PAUSED if any(end is None for _, end in self.pauses) else ClockState.RUNNING
+        return ClockState.MET if self.kept else ClockState.CANCELLED

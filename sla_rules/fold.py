@@ -1,0 +1,523 @@
+"""The one transition there is: `fold` makes a handoff from its acts, `figures` says what it counts."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from sla_rules.clock import Clock
+from sla_rules.funnel import bucket_of
+from sla_rules.kinds import ActKind, ClockKind, LeadState, Outcome, RejectionKind, Tier
+from sla_rules.terms import Terms
+
+KEPT, LATE, EXCUSED = "kept", "late", "excused"
+UNDECIDED = (LeadState.HELD, LeadState.OPEN)
+ACCEPTED = (LeadState.TAKEN, LeadState.TOUCHED, LeadState.CLOSED)
+
+History = Sequence[tuple[int, Terms]]
+"""(in force from, terms), oldest first; empty while nothing is signed."""
+Key = tuple[str, str, str, str]
+"""(by, value, measure, day) of a tally."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of the ledger; `at` in epoch seconds."""
+
+    seq: int
+    kind: ActKind
+    at: int
+    leads: tuple[int, ...] = ()
+    actor: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    undoes: int | None = None
+
+
+@dataclass(slots=True)
+class Lead:
+    """One numbered lead and what became of it."""
+
+    n: int
+    tier: Tier
+    arrived_at: int | None
+    handed_over_at: int
+    state: LeadState = LeadState.OPEN
+    owner: str | None = None
+    taken_at: int | None = None
+    taken_by_act: int | None = None
+    touched_at: int | None = None
+    sql_at: int | None = None
+    ended_at: int | None = None
+    reason: str | None = None
+    rejection: RejectionKind | None = None
+    is_disputed: bool = False
+    outcome: Outcome | None = None
+    amount: int | None = None
+    has_lapsed: bool = False
+    take_s: int | None = None
+    touch_s: int | None = None
+    conversion_s: int | None = None
+    cycle_s: int | None = None
+
+
+@dataclass(slots=True)
+class Handoff:
+    """A handoff as its acts and the time gone by left it."""
+
+    history: History
+    day: str = ""
+    source: str = ""
+    campaign: str = ""
+    author: str = ""
+    handed_over_at: int = 0
+    posted_at: int | None = None
+    duty: str = ""
+    is_trial: bool = False
+    is_imported: bool = False
+    is_voided: bool = False
+    leads: dict[int, Lead] = field(default_factory=dict)
+    clocks: list[Clock] = field(default_factory=list)
+    fates: dict[tuple[ClockKind, int], tuple[str, str]] = field(default_factory=dict)
+    """(kept or late, by whom) for each promise and lead: the first one stands."""
+    excused: set[tuple[ClockKind, int]] = field(default_factory=set)
+    standby: list[str] = field(default_factory=list)
+    questions: dict[int, Clock] = field(default_factory=dict)
+    impossible: list[Act] = field(default_factory=list)
+    """Acts that found nothing to act on: none live, some when simulated under other terms."""
+    until: int = 0
+
+    def terms(self, at: int) -> Terms | None:
+        """Give the version in force at an instant; a trial or imported handoff has none."""
+        if self.is_trial or self.is_imported:
+            return None
+        return next((terms for since, terms in reversed(self.history) if since <= at), None)
+
+    def undecided(self) -> list[Lead]:
+        return [lead for lead in self.leads.values() if lead.state is LeadState.OPEN]
+
+    def waiting(self) -> int:
+        """Count the leads on which somebody still has a move."""
+        if self.is_voided:
+            return 0
+        return sum(lead.state not in (LeadState.REJECTED, LeadState.CLOSED) for lead in self.leads.values())
+
+    def clock_on(self, kind: ClockKind, n: int) -> Clock | None:
+        """Find the clock of this kind that waits on this lead."""
+        return next((clock for clock in self.clocks if clock.kind is kind and n in clock.waiting), None)
+
+
+def fold(acts: Iterable[Act], history: History, until: int) -> Handoff:
+    """Apply the acts in the order in which they happened; between them time does what time alone does."""
+    acts = list(acts)
+    undone = {act.undoes for act in acts if act.kind is ActKind.UNDONE}
+    handoff = Handoff(history, until=until)
+    for act in sorted(acts, key=_order):
+        if act.seq in undone or act.kind is ActKind.UNDONE or handoff.is_voided:
+            continue
+        _let_lapse(handoff, before=act.at)
+        APPLY[act.kind](handoff, act)
+    if handoff.is_voided:
+        handoff.clocks.clear()
+    else:
+        _let_lapse(handoff, before=until + 1)
+    return handoff
+
+
+def _order(act: Act) -> tuple[bool, int, int]:
+    # A lead must exist before anything happens to it, though its win may be dated before its handover.
+    return (act.kind is not ActKind.HANDED_OVER, act.at, act.seq)
+
+
+# ---- what time alone does
+
+
+def _let_lapse(handoff: Handoff, *, before: int) -> None:
+    """Give untouched leads back to the pool, once, when their first touch is broken."""
+    while (clock := _next_lapse(handoff, before)) is not None:
+        at = clock.breaks_at or before
+        for n in sorted(lapsing(handoff, clock)):
+            lead = handoff.leads[n]
+            _leave(handoff, clock, n, at + 1, is_kept=False)
+            _leave_all(handoff, lead, at, ClockKind.OUTCOME)
+            lead.state, lead.owner, lead.has_lapsed = LeadState.OPEN, None, True
+            lead.taken_at = lead.taken_by_act = None
+            _wait_in_pool(handoff, lead, at)
+
+
+def lapsing(handoff: Handoff, clock: Clock) -> list[int]:
+    """List the leads that go back to the pool when this clock breaks."""
+    if clock.kind is not ClockKind.FIRST_TOUCH:
+        return []
+    leads = (handoff.leads[n] for n in clock.waiting)
+    return [lead.n for lead in leads if lead.state is LeadState.TAKEN and not lead.has_lapsed]
+
+
+def _next_lapse(handoff: Handoff, before: int) -> Clock | None:
+    due = [
+        (breaks_at, clock.key, clock)
+        for clock in handoff.clocks
+        if clock.waiting and lapsing(handoff, clock)
+        if (breaks_at := clock.breaks_at) is not None and breaks_at < before
+    ]
+    return min(due)[2] if due else None
+
+
+# ---- clocks
+
+
+def _start(handoff: Handoff, kind: ClockKind, n: int, tier: Tier | None, owner: str, at: int, since: int) -> None:
+    """Let a lead wait on its clock under the terms in force at `at`; without a promise there is none."""
+    terms = handoff.terms(at)
+    target = terms and terms.targets.get((kind, tier or Tier.A))
+    if terms is None or not target:
+        return
+    key = (kind, tier, owner, since)
+    for clock in handoff.clocks:
+        if (clock.kind, clock.tier, clock.owner, clock.started_at) == key:
+            clock.waiting.add(n)
+            return
+    clock = Clock(kind, tier, owner, since, target, terms, waiting={n})
+    if since < at:
+        # What passed before the card could be seen counts against nobody in Sales.
+        clock.pauses.append((since, at))
+    handoff.clocks.append(clock)
+
+
+def _wait_in_pool(handoff: Handoff, lead: Lead, at: int) -> None:
+    """Start the clock of a lead that nobody decided: the duty rep's move."""
+    terms = handoff.terms(at)
+    if terms is None or handoff.posted_at is None:
+        return
+    if lead.tier not in terms.from_arrival:
+        _start(handoff, ClockKind.DECIDE, lead.n, lead.tier, handoff.duty, at, at)
+    else:
+        since = at if lead.has_lapsed or lead.arrived_at is None else min(lead.arrived_at, at)
+        _start(handoff, ClockKind.FIRST_TOUCH, lead.n, lead.tier, handoff.duty, at, since)
+
+
+def _leave(handoff: Handoff, clock: Clock, n: int, at: int, *, is_kept: bool) -> None:
+    """Take a lead off its clock: late counts as late; in time counts only where the promise was kept."""
+    clock.waiting.discard(n)
+    is_late = clock.is_late(at)
+    if not is_late and not is_kept:
+        return
+    clock.late += is_late
+    clock.kept += not is_late
+    handoff.fates.setdefault((clock.kind, n), (LATE if is_late else KEPT, clock.owner))
+
+
+def _leave_all(handoff: Handoff, lead: Lead, at: int, *kinds: ClockKind, keeps: tuple[ClockKind, ...] = ()) -> None:
+    for kind in kinds:
+        if (clock := handoff.clock_on(kind, lead.n)) is not None:
+            _leave(handoff, clock, lead.n, at, is_kept=kind in keeps)
+
+
+def _pass_on(handoff: Handoff, clock: Clock, lead: Lead, owner: str) -> None:
+    """Give a running clock's lead to another owner: the same start, the same pauses."""
+    clock.waiting.discard(lead.n)
+    for other in handoff.clocks:
+        if (other.kind, other.tier, other.owner, other.started_at) == (clock.kind, clock.tier, owner, clock.started_at):
+            other.waiting.add(lead.n)
+            return
+    handoff.clocks.append(
+        Clock(clock.kind, clock.tier, owner, clock.started_at, clock.target, clock.terms, list(clock.pauses), {lead.n})
+    )
+
+
+# ---- the acts
+
+
+def _named(handoff: Handoff, act: Act, *states: LeadState) -> list[Lead]:
+    leads = [handoff.leads[n] for n in act.leads if n in handoff.leads and handoff.leads[n].state in states]
+    if not leads:
+        handoff.impossible.append(act)
+    return leads
+
+
+def _handed_over(handoff: Handoff, act: Act) -> None:
+    data = act.data
+    handoff.day, handoff.source, handoff.campaign = data["day"], data["source"], data.get("campaign", "")
+    handoff.author, handoff.handed_over_at = act.actor or "", act.at
+    handoff.is_trial, handoff.is_imported = data.get("trial", False), data.get("imported", False)
+    held = set(data.get("held", ()))
+    tiers = [Tier(tier) for tier, count in data["tiers"] for _ in range(count)]
+    arrived = data.get("arrived_at")
+    at = data.get("handed_over_at")
+    for index, (n, tier) in enumerate(zip(act.leads, tiers, strict=True)):
+        arrived_at = arrived[index] if isinstance(arrived, list) else arrived
+        lead = Lead(n, tier, arrived_at, at[index] if at else act.at)
+        lead.state = LeadState.HELD if n in held else LeadState.OPEN
+        handoff.leads[n] = lead
+        _hold_to_handover(handoff, lead, act)
+
+
+def _hold_to_handover(handoff: Handoff, lead: Lead, act: Act) -> None:
+    if lead.arrived_at is None or lead.arrived_at > act.at:
+        return
+    _start(handoff, ClockKind.HANDOVER, lead.n, lead.tier, act.actor or "", lead.arrived_at, lead.arrived_at)
+    _leave_all(handoff, lead, act.at, ClockKind.HANDOVER, keeps=(ClockKind.HANDOVER,))
+
+
+def _posted(handoff: Handoff, act: Act) -> None:
+    handoff.posted_at, handoff.duty = act.at, act.data.get("duty") or ""
+    for lead in handoff.undecided():
+        _wait_in_pool(handoff, lead, act.at)
+
+
+def _released(handoff: Handoff, act: Act) -> None:
+    for lead in _named(handoff, act, LeadState.HELD):
+        lead.state = LeadState.OPEN
+        _wait_in_pool(handoff, lead, act.at)
+
+
+def _taken(handoff: Handoff, act: Act) -> None:
+    for lead in _named(handoff, act, LeadState.OPEN):
+        _take(handoff, lead, act)
+    handoff.standby = [who for who in handoff.standby if who != act.actor]
+
+
+def _take(handoff: Handoff, lead: Lead, act: Act) -> None:
+    owner = act.data.get("owner") or act.actor or ""
+    lead.state, lead.owner, lead.taken_at, lead.taken_by_act = LeadState.TAKEN, owner, act.at, act.seq
+    lead.take_s = _working_seconds(handoff, _visible_at(handoff, lead), act.at)
+    _leave_all(handoff, lead, act.at, ClockKind.DECIDE, keeps=(ClockKind.DECIDE,))
+    if (clock := handoff.clock_on(ClockKind.FIRST_TOUCH, lead.n)) is not None:
+        _pass_on(handoff, clock, lead, owner)
+    else:
+        _start(handoff, ClockKind.FIRST_TOUCH, lead.n, lead.tier, owner, act.at, act.at)
+    _start(handoff, ClockKind.OUTCOME, lead.n, lead.tier, owner, act.at, act.at)
+
+
+def _stood_by(handoff: Handoff, act: Act) -> None:
+    if act.actor:
+        handoff.standby.append(act.actor)
+
+
+def _rejected(handoff: Handoff, act: Act) -> None:
+    for lead in _named(handoff, act, LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED):
+        _leave_all(
+            handoff, lead, act.at, ClockKind.DECIDE, ClockKind.FIRST_TOUCH, ClockKind.OUTCOME, keeps=(ClockKind.DECIDE,)
+        )
+        lead.state, lead.ended_at, lead.reason = LeadState.REJECTED, act.at, act.data["reason"]
+        lead.rejection = RejectionKind(act.data["kind"])
+
+
+def _touched(handoff: Handoff, act: Act) -> None:
+    for lead in _named(handoff, act, LeadState.OPEN, LeadState.TAKEN):
+        if lead.state is LeadState.OPEN:
+            _take(handoff, lead, act)
+        _touch(handoff, lead, act.at)
+
+
+def _touch(handoff: Handoff, lead: Lead, at: int) -> None:
+    clock = handoff.clock_on(ClockKind.FIRST_TOUCH, lead.n)
+    lead.touch_s = clock.elapsed(at) if clock else _working_seconds(handoff, lead.taken_at, at)
+    lead.state, lead.touched_at = LeadState.TOUCHED, at
+    _leave_all(handoff, lead, at, ClockKind.FIRST_TOUCH, keeps=(ClockKind.FIRST_TOUCH,))
+
+
+def _outcome(handoff: Handoff, act: Act) -> None:
+    """Record what became of leads; it implies that they were taken and touched."""
+    outcome = Outcome(act.data["outcome"])
+    for lead in _named(handoff, act, LeadState.OPEN, *ACCEPTED):
+        if lead.state is LeadState.OPEN:
+            _take(handoff, lead, act)
+        if lead.state is LeadState.TAKEN:
+            _touch(handoff, lead, act.at)
+        _leave_all(handoff, lead, act.at, ClockKind.OUTCOME, keeps=(ClockKind.OUTCOME,))
+        _close(lead, outcome, act)
+
+
+def _close(lead: Lead, outcome: Outcome, act: Act) -> None:
+    if outcome is Outcome.SQL:
+        lead.sql_at = act.at
+        lead.outcome = lead.outcome or outcome
+        return
+    lead.outcome = outcome
+    lead.state, lead.ended_at = LeadState.CLOSED, act.at
+    lead.amount = act.data.get("amount") if outcome is Outcome.WON else None
+    if outcome is Outcome.WON:
+        lead.conversion_s = act.at - lead.handed_over_at if act.at >= lead.handed_over_at else None
+        lead.cycle_s = act.at - lead.sql_at if lead.sql_at is not None and act.at >= lead.sql_at else None
+
+
+def _moved(handoff: Handoff, act: Act) -> None:
+    """Give leads to another rep; clocks of leads not yet touched start afresh."""
+    owner = act.data["to"]
+    for lead in _named(handoff, act, LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED):
+        if lead.state is LeadState.OPEN:
+            for kind in (ClockKind.DECIDE, ClockKind.FIRST_TOUCH):
+                if (clock := handoff.clock_on(kind, lead.n)) is not None:
+                    _pass_on(handoff, clock, lead, owner)
+            continue
+        lead.owner = owner
+        if lead.state is LeadState.TAKEN:
+            _leave_all(handoff, lead, act.at, ClockKind.FIRST_TOUCH)
+            _start(handoff, ClockKind.FIRST_TOUCH, lead.n, lead.tier, owner, act.at, act.at)
+        if (clock := handoff.clock_on(ClockKind.OUTCOME, lead.n)) is not None:
+            _pass_on(handoff, clock, lead, owner)
+
+
+def _asked(handoff: Handoff, act: Act) -> None:
+    """Pause Sales' clocks on the leads asked about (all, when none is named) and start Marketing's answer."""
+    for clock in _sales_clocks(handoff, act):
+        clock.pause(act.at)
+    terms = handoff.terms(act.at)
+    target = terms and terms.targets.get((ClockKind.ANSWER, Tier.A))
+    if terms is not None and target:
+        clock = Clock(ClockKind.ANSWER, None, handoff.author, act.at, target, terms, waiting={-act.seq})
+        handoff.questions[act.seq] = clock
+        handoff.clocks.append(clock)
+
+
+def _answered(handoff: Handoff, act: Act) -> None:
+    question = act.data["question"]
+    for clock in _sales_clocks(handoff, act):
+        clock.resume(act.at)
+    if (clock := handoff.questions.pop(question, None)) is not None:
+        _leave(handoff, clock, -question, act.at, is_kept=True)
+
+
+def _sales_clocks(handoff: Handoff, act: Act) -> list[Clock]:
+    named = set(act.leads) or set(handoff.leads)
+    return [clock for clock in handoff.clocks if clock.kind is not ClockKind.ANSWER and clock.waiting & named]
+
+
+def _excused(handoff: Handoff, act: Act) -> None:
+    handoff.excused.update((ClockKind(act.data["clock"]), n) for n in act.leads)
+
+
+def _disputed(handoff: Handoff, act: Act) -> None:
+    for lead in _named(handoff, act, LeadState.REJECTED):
+        lead.is_disputed = True
+
+
+def _settled(handoff: Handoff, act: Act) -> None:
+    """Settle a dispute: what is not upheld goes back to the pool; silence upholds by itself."""
+    for lead in _named(handoff, act, LeadState.REJECTED):
+        lead.is_disputed = False
+        if not act.data["upheld"]:
+            lead.state, lead.ended_at, lead.reason, lead.rejection = LeadState.OPEN, None, None, None
+            _wait_in_pool(handoff, lead, act.at)
+
+
+def _corrected(handoff: Handoff, act: Act) -> None:
+    handoff.source = act.data.get("source", handoff.source)
+    handoff.campaign = act.data.get("campaign", handoff.campaign)
+
+
+def _voided(handoff: Handoff, act: Act) -> None:  # noqa: ARG001  (every act is applied alike)
+    handoff.is_voided = True
+
+
+APPLY: Mapping[ActKind, Callable[[Handoff, Act], None]] = {
+    ActKind.HANDED_OVER: _handed_over,
+    ActKind.POSTED: _posted,
+    ActKind.RELEASED: _released,
+    ActKind.TAKEN: _taken,
+    ActKind.STOOD_BY: _stood_by,
+    ActKind.REJECTED: _rejected,
+    ActKind.TOUCHED: _touched,
+    ActKind.OUTCOME: _outcome,
+    ActKind.MOVED: _moved,
+    ActKind.ASKED: _asked,
+    ActKind.ANSWERED: _answered,
+    ActKind.EXCUSED: _excused,
+    ActKind.DISPUTED: _disputed,
+    ActKind.SETTLED: _settled,
+    ActKind.CORRECTED: _corrected,
+    ActKind.VOIDED: _voided,
+}
+
+
+def _visible_at(handoff: Handoff, lead: Lead) -> int:
+    return max(handoff.posted_at or 0, lead.handed_over_at)
+
+
+def _working_seconds(handoff: Handoff, start: int | None, end: int) -> int | None:
+    terms = handoff.terms(end)
+    return None if terms is None or start is None else max(0, terms.calendar.elapsed(start, end))
+
+
+# ---- what it counts
+
+
+def figures(handoff: Handoff) -> Counter[Key]:
+    """Count all that a handoff counts, by all, source, campaign, tier and rep; a tally is the sum over handoffs."""
+    counts: Counter[Key] = Counter()
+    if handoff.is_voided:
+        return counts
+    for lead in handoff.leads.values():
+        dims = _dims(handoff, lead.tier, lead.owner)
+        for measure, n in _measures(lead):
+            for by, value in dims:
+                counts[by, value, measure, handoff.day] += n
+    for (kind, n), (fate, owner) in fates(handoff).items():
+        tier = handoff.leads[n].tier if n in handoff.leads else None
+        for by, value in _dims(handoff, tier, owner):
+            counts[by, value, f"{kind}.{fate}", handoff.day] += 1
+    return counts
+
+
+def fates(handoff: Handoff) -> dict[tuple[ClockKind, int], tuple[str, str]]:
+    """Say for each promise and lead whether it was kept, late (overdue included) or excused, and by whom."""
+    found = dict(handoff.fates)
+    for clock in handoff.clocks:
+        if clock.waiting and clock.is_broken(handoff.until):
+            for n in clock.waiting:
+                found.setdefault((clock.kind, n), (LATE, clock.owner))
+    for key in handoff.excused & found.keys():
+        found[key] = (EXCUSED, found[key][1])
+    return found
+
+
+def counting(handoff: Handoff, clock: Clock) -> int:
+    """Count the waiting leads that would be counted late if the clock broke now."""
+    known = handoff.fates.keys() | handoff.excused
+    return sum((clock.kind, n) not in known for n in clock.waiting)
+
+
+def breach_figures(handoff_dims: Sequence[tuple[str, str]], kind: str, day: str, n: int) -> Counter[Key]:
+    """Count what the breach of a clock alone changes: the same keys that `figures` gives for overdue leads."""
+    return Counter({(by, value, f"{kind}.{LATE}", day): n for by, value in handoff_dims})
+
+
+def dims(source: str, campaign: str, tier: str | None, rep: str | None) -> list[tuple[str, str]]:
+    """List what a lead is counted by."""
+    found = [("all", ""), ("source", source)]
+    found += [("campaign", campaign)] if campaign else []
+    found += [("tier", tier)] if tier else []
+    found += [("rep", rep)] if rep else []
+    return found
+
+
+def _dims(handoff: Handoff, tier: Tier | None, rep: str | None) -> list[tuple[str, str]]:
+    return dims(handoff.source, handoff.campaign, tier, rep)
+
+
+def _measures(lead: Lead) -> list[tuple[str, int]]:
+    found = [("delivered", 1)]
+    if lead.state in UNDECIDED:
+        found.append(("undecided", 1))
+    if lead.state in ACCEPTED:
+        found.append(("accepted", 1))
+    if lead.rejection:
+        found += [(f"rejected_{lead.rejection}", 1), (f"reason.{lead.reason}", 1)]
+    if lead.sql_at is not None:
+        found.append((Outcome.SQL.value, 1))
+    if lead.outcome and lead.outcome is not Outcome.SQL:
+        found.append((lead.outcome.value, 1))
+    if lead.amount:
+        found.append(("amount", lead.amount))
+    for name, seconds in _spans(lead):
+        found += [(f"{name}.n", 1), (f"{name}.sum", seconds), (f"{name}.b{bucket_of(seconds)}", 1)]
+    return found
+
+
+SPAN = attrgetter("take_s", "touch_s", "conversion_s", "cycle_s")
+
+
+def _spans(lead: Lead) -> list[tuple[str, int]]:
+    names = ("take", "touch", "conversion", "cycle")
+    return [(name, seconds) for name, seconds in zip(names, SPAN(lead), strict=True) if seconds is not None]

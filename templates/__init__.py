@@ -1,0 +1,1 @@
+"""The words people read, a folder for each locale."""

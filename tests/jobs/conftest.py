@@ -1,0 +1,32 @@
+"""Fixtures for the jobs: each test has its own store, its own small Slack and its own clock."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.database import engine_for
+from bot.sandbox.server import Sandbox
+from tests.jobs.world import HandClock, World, new_store
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+    new_store(path).dispose()
+    return path
+
+
+@pytest.fixture
+def world(empty_store: Path, tmp_path: Path) -> Iterator[World]:
+    clock = HandClock()
+    shutil.copy(empty_store, tmp_path / "baton.db")
+    engine = engine_for(f"sqlite:///{tmp_path / 'baton.db'}")
+    with Sandbox(now=lambda: clock.now().timestamp()) as slack:
+        slack.add_person("rep1", id="U1")
+        slack.add_person("rep2", id="U2")
+        slack.add_channel("leads", ["U1", "U2"], id="C1")
+        slack.add_channel("other", ["U1"], id="C2")
+        yield World(engine, slack, clock)
+    engine.dispose()
