@@ -10,7 +10,6 @@ from threading import Event
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 
 from bot import store
 from bot.answers import Refused
@@ -52,11 +51,11 @@ class Baton:
             web_client=self.app.client,
             concurrency=CONCURRENCY,
         )
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]
         try:
             yield
         finally:
-            handler.close()
+            handler.close()  # type: ignore[no-untyped-call]
 
 
 def build(settings: Settings, clock: Clock) -> Baton:
@@ -103,8 +102,8 @@ def _introduce(context: Context) -> AuthorizeResult:
         who = context.gateway.auth_test()
     except Refused as refusal:
         raise StartError(
-            f"Slack refuses the bot token ({refusal}). Copy the Bot User OAuth Token (xoxb-…) of the installed app "
-            "into SLACK_BOT_TOKEN."
+            f"Slack refuses the bot token ({refusal}). "
+            "Copy the Bot User OAuth Token (xoxb-…) of the installed app into SLACK_BOT_TOKEN."
         ) from refusal
     with context.transaction() as session:
         workspaces.remember(session, who["team_id"], who["team"], who["user_id"], context.now())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sla_rules.kinds import ClockKind, Metric, RejectionKind, Side, Tier
+from sla_rules.promises import Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +298,10 @@ class SigningFact:
     leads: Mapping[Side, str]
     signed: Mapping[Side, tuple[str, datetime]]
     state: str
-    summary: Sequence[tuple[str, str]]
-    """(clause, its words in short) of what is promised."""
+    goals: Sequence[tuple[str, Goal]]
+    """(clause, goal) of what each side promises."""
+    clocks: Sequence[tuple[str, ClockKind, Sequence[tuple[Tier, str]]]]
+    """(clause, clock, its target as written by tier)."""
 
 
 @dataclass(frozen=True, slots=True)

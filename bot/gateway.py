@@ -58,26 +58,17 @@ class Gateway:
     """One workspace's Slack, by its bot token; raises what `bot.answers` defines, and never retries."""
 
     def __init__(self, token: str, api_url: str) -> None:
-        self._token = token
+        self.token = token
         self._api = urlsplit(api_url)
         # One context for all clients: a client of its own would read the CA bundle again on every call.
         self._ssl = ssl.create_default_context()
-        self._client = self._make_client(POST_SECONDS)
+        self.client = self._make_client(POST_SECONDS)
+        """Also for what Bolt itself asks Slack."""
         self._quick_client = self._make_client(BEFORE_ACK_SECONDS)
-
-    @property
-    def client(self) -> WebClient:
-        """The client for what Bolt itself asks Slack."""
-        return self._client
-
-    @property
-    def token(self) -> str:
-        """The workspace's bot token."""
-        return self._token
 
     def _make_client(self, timeout: int) -> WebClient:
         # The SDK's own retry handler posts a message twice when the connection breaks after Slack took it.
-        client = WebClient(self._token, self._api.geturl(), timeout, ssl=self._ssl, retry_handlers=[])
+        client = WebClient(self.token, self._api.geturl(), timeout, ssl=self._ssl, retry_handlers=[])
         if self._is_local:
             client.proxy = None
         return client
@@ -225,7 +216,7 @@ class Gateway:
     def _fetch(self, url: str) -> HTTPResponse:
         handlers = [_NoRedirects(), HTTPSHandler(context=self._ssl)]
         opener = build_opener(*handlers, *([ProxyHandler({})] if self._is_local else []))
-        request = Request(url, headers={"Authorization": f"Bearer {self._token}"})  # noqa: S310  (_may_fetch looked)
+        request = Request(url, headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310  (_may_fetch looked)
         try:
             answer: HTTPResponse = opener.open(request, timeout=POST_SECONDS)
         except HTTPError as error:
@@ -236,7 +227,7 @@ class Gateway:
         return answer
 
     def _call(self, method: str, *, before_ack: bool = False, **arguments: Any) -> dict[str, Any]:
-        client = self._quick_client if before_ack else self._client
+        client = self._quick_client if before_ack else self.client
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             answer = client.api_call(method, **_body(method, given)).data

@@ -115,7 +115,13 @@ class Handoff(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
-        Index("ix_handoff_open", "workspace_id", "agreement_id", "handed_over_at", sqlite_where=text("waiting > 0")),
+        Index(
+            "ix_handoff_open",
+            "workspace_id",
+            "agreement_id",
+            "handed_over_at",
+            sqlite_where=text("waiting > 0"),
+        ),
         Index("ix_handoff_agreement_day_source", "workspace_id", "agreement_id", "day", "source"),
     )
 
@@ -152,7 +158,13 @@ class Lead(SQLModel, table=True):
     """One numbered lead of a handoff as the fold left it."""
 
     __table_args__ = (
-        Index("ix_lead_owner", "workspace_id", "owner", "state", sqlite_where=text("state IN ('open', 'taken', 'touched')")),
+        Index(
+            "ix_lead_owner",
+            "workspace_id",
+            "owner",
+            "state",
+            sqlite_where=text("state IN ('open', 'taken', 'touched')"),
+        ),
         Index("ix_lead_day", "workspace_id", "agreement_id", "day"),
         UniqueConstraint("workspace_id", "agreement_id", "external_id"),
     )
@@ -335,8 +347,19 @@ class Notice(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        Index("ix_notice_due", "not_before", sqlite_where=text("shown < wanted AND state IN ('pending', 'shown', 'sending', 'uncertain')")),
-        Index("uq_notice_in_flight", "workspace_id", "place", unique=True, sqlite_where=text("state IN ('sending', 'uncertain')")),
+        Index(
+            "ix_notice_due",
+            "not_before",
+            sqlite_where=text("shown < wanted AND state IN ('pending', 'shown', 'sending', 'uncertain')"),
+        ),
+        Index(
+            "uq_notice_in_flight",
+            "workspace_id",
+            "place",
+            unique=True,
+            sqlite_where=text("state IN ('sending', 'uncertain')"),
+        ),
+        Index("ix_notice_sweep", "sweep_at", sqlite_where=text("sweep_at IS NOT NULL")),
         Index("ix_notice_place_ts", "workspace_id", "place", "ts"),
         Index("ix_notice_person", "workspace_id", "person", "created_at"),
     )
@@ -373,12 +396,16 @@ class Notice(SQLModel, table=True):
     not_before: datetime = instant(nullable=False)
     lease_until: datetime | None = instant()
     first_send_at: datetime | None = instant()
+    sweep_at: datetime | None = instant()
+    """When a message that was sent twice is looked for again: the first may have landed late."""
     error: str | None = None
     created_at: datetime = instant(nullable=False)
 
 
 class Gate(SQLModel, table=True):
     """When a channel, or a method of a workspace, may be used again."""
+
+    __table_args__ = (Index("ix_gate_blocked", "open_at", sqlite_where=text("blocked_by IS NOT NULL")),)
 
     workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
     name: str = Field(primary_key=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sla_rules.funnel import ratio
 from sla_rules.kinds import ClockKind, Metric
 
+HUNDREDTHS = 100
+"""Amounts are kept in hundredths of the agreement's currency."""
 Sums = Mapping[str, int]
 """What tallies add up to over a period: measure → how many."""
 
@@ -80,5 +82,5 @@ DEFINITIONS: Mapping[Metric, Callable[[Sums], Figure]] = {
     Metric.ACCEPTANCE_RATE: lambda sums: _of_decided("accepted", sums),
     Metric.SQL_RATE: lambda sums: _per_delivered("sql", sums),
     Metric.WON_PER_100: lambda sums: _per_delivered("won", sums, 100),
-    Metric.PIPELINE: lambda sums: _count(sums.get("amount", 0)),
+    Metric.PIPELINE: lambda sums: _count(round(sums.get("amount", 0) / HUNDREDTHS)),
 }

@@ -171,7 +171,7 @@ def _decided_by_touch(clocks: Clocks) -> Iterator[Flaw]:
 
 
 def _holidays_known(calendar: Calendar, cadence: Cadence) -> Iterator[Flaw]:
-    """Check the holidays of the year of the review: some countries' are suspended, or known for some years only."""
+    """Look at the year of the review: some countries' holidays are suspended, or known for some years."""
     if calendar.holidays is None:
         return
     path = ("calendar", "holidays")

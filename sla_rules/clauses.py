@@ -86,11 +86,9 @@ def _below(here: Any, part: str) -> Any:
 
 
 def _unwrapped(annotation: Any) -> Any:
-    """Look through Annotated and through "or None"."""
-    if hasattr(annotation, "__metadata__"):
-        return _unwrapped(annotation.__origin__)
+    """Look through "or None"."""
     if get_origin(annotation) in (Union, UnionType):
-        return _unwrapped(next(arg for arg in get_args(annotation) if arg is not type(None)))
+        return next(arg for arg in get_args(annotation) if arg is not type(None))
     return annotation
 
 

@@ -8,7 +8,7 @@ from sla_rules.terms import Terms
 
 @dataclass(slots=True)
 class Clock:
-    """A group of leads with one owner and one due time; instants in epoch seconds, targets in working seconds."""
+    """Leads with one owner and one due time; instants in epoch seconds, the target in working seconds."""
 
     kind: ClockKind
     tier: Tier | None

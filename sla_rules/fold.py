@@ -166,7 +166,9 @@ def _next_lapse(handoff: Handoff, before: int) -> Clock | None:
 # ---- clocks
 
 
-def _start(handoff: Handoff, kind: ClockKind, n: int, tier: Tier | None, owner: str, at: int, since: int) -> None:
+def _start(
+    handoff: Handoff, kind: ClockKind, n: int, tier: Tier | None, owner: str, at: int, since: int
+) -> None:
     """Let a lead wait on its clock under the terms in force at `at`; without a promise there is none."""
     terms = handoff.terms(at)
     target = terms and terms.targets.get((kind, tier or Tier.A))
@@ -207,7 +209,9 @@ def _leave(handoff: Handoff, clock: Clock, n: int, at: int, *, is_kept: bool) ->
     handoff.fates.setdefault((clock.kind, n), (LATE if is_late else KEPT, clock.owner))
 
 
-def _leave_all(handoff: Handoff, lead: Lead, at: int, *kinds: ClockKind, keeps: tuple[ClockKind, ...] = ()) -> None:
+def _leave_all(
+    handoff: Handoff, lead: Lead, at: int, *kinds: ClockKind, keeps: tuple[ClockKind, ...] = ()
+) -> None:
     for kind in kinds:
         if (clock := handoff.clock_on(kind, lead.n)) is not None:
             _leave(handoff, clock, lead.n, at, is_kept=kind in keeps)
@@ -217,11 +221,25 @@ def _pass_on(handoff: Handoff, clock: Clock, lead: Lead, owner: str) -> None:
     """Give a running clock's lead to another owner: the same start, the same pauses."""
     clock.waiting.discard(lead.n)
     for other in handoff.clocks:
-        if (other.kind, other.tier, other.owner, other.started_at) == (clock.kind, clock.tier, owner, clock.started_at):
+        if (other.kind, other.tier, other.owner, other.started_at) == (
+            clock.kind,
+            clock.tier,
+            owner,
+            clock.started_at,
+        ):
             other.waiting.add(lead.n)
             return
     handoff.clocks.append(
-        Clock(clock.kind, clock.tier, owner, clock.started_at, clock.target, clock.terms, list(clock.pauses), {lead.n})
+        Clock(
+            clock.kind,
+            clock.tier,
+            owner,
+            clock.started_at,
+            clock.target,
+            clock.terms,
+            list(clock.pauses),
+            {lead.n},
+        )
     )
 
 
@@ -297,7 +315,13 @@ def _stood_by(handoff: Handoff, act: Act) -> None:
 def _rejected(handoff: Handoff, act: Act) -> None:
     for lead in _named(handoff, act, LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED):
         _leave_all(
-            handoff, lead, act.at, ClockKind.DECIDE, ClockKind.FIRST_TOUCH, ClockKind.OUTCOME, keeps=(ClockKind.DECIDE,)
+            handoff,
+            lead,
+            act.at,
+            ClockKind.DECIDE,
+            ClockKind.FIRST_TOUCH,
+            ClockKind.OUTCOME,
+            keeps=(ClockKind.DECIDE,),
         )
         lead.state, lead.ended_at, lead.reason = LeadState.REJECTED, act.at, act.data["reason"]
         lead.rejection = RejectionKind(act.data["kind"])

@@ -23,7 +23,7 @@ CODES = {
     "enum": "not_a_choice",
     "literal_error": "not_a_choice",
     "string_too_short": "empty",
-    "string_too_long": "too_long",
+    "string_too_long": "text_too_long",
     "too_short": "empty",
 }
 
@@ -55,7 +55,7 @@ def _flaw(detail: ErrorDetails, model: type[BaseModel], *, is_searched: bool) ->
     if code == "not_a_choice":
         choices = tuple(re.findall(r"'([^']*)'", told["expected"]))
         values |= _meant(str(values["value"]), choices, is_searched=is_searched)
-    if code == "too_long":
+    if code == "text_too_long":
         values["most"] = told["max_length"]
     return Flaw(code, path, values)
 

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from sla_rules.durations import Duration
 from sla_rules.kinds import Per, RejectionKind, Side, Tier
 from sla_rules.written import (
     Cap,
@@ -46,6 +45,11 @@ class Party(Section):
     def workers(self) -> frozenset[str]:
         """List whom the text names for doing this side's work."""
         return frozenset((self.lead, *self.members))
+
+    @property
+    def people(self) -> frozenset[str]:
+        """List everybody whom the text names for this side."""
+        return self.workers | {self.manager}
 
 
 class SalesParty(Party):
@@ -204,10 +208,6 @@ class Consequences(Section):
     pace: Pace
     snooze: Snooze
     dispute: Dispute
-
-    def thread_span(self, tier: Tier) -> Duration | None:
-        """Say how long after the breach the thread is told; None means never."""
-        return self.thread_after.get(tier)
 
 
 class Cadence(Section):

@@ -1,4 +1,4 @@
-"""Run the demo: a Slack on this machine, the real bot in it over Slack's real protocols, and a page to look at."""
+"""Run the demo: a Slack on this machine and the real bot in it, over Slack's real protocols."""
 
 import sys
 from collections.abc import Callable, Iterator

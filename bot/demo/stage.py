@@ -50,7 +50,7 @@ class Stage:
                 self.clock.release()
 
     def advance(self, until: datetime) -> None:
-        """Step to each next due instant and do what is due there; go on when nothing is, until this instant."""
+        """Step to each next due instant until this one, and do what is due there."""
         while (due := self._next_due()) is not None and due <= until:
             self.clock.move_to(max(due, self.clock.now() + SMALLEST_STEP))
             self.settle()

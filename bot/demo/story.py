@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.cast import CHANNEL, MARA, MARKETERS, MILO, REPS, ZONE
@@ -25,6 +27,8 @@ BATCHES = (
     (3, 10, MARA, "partner", "Partner referrals", {"B": 6}),
     (4, 9, MILO, "newsletter", "Monthly letter", {"C": 9}),
 )
+OUTCOMES = (("won 12000", "sql", "recycled", "lost"), (6, 24, 30, 40))
+"""What becomes of leads, and how often in a hundred."""
 DEMO_HOURS = (9, 11, 14, 15)
 
 
@@ -77,17 +81,23 @@ class Story:
     def _write_day(self, day: date) -> None:
         for weekday, hour, marketer, source, campaign, tiers in BATCHES:
             if weekday == day.weekday():
-                leads = " ".join(f"{tier}={max(2, count + self.random.randint(-2, 2))}" for tier, count in tiers.items())
+                leads = " ".join(
+                    f"{tier}={max(2, count + self.random.randint(-2, 2))}" for tier, count in tiers.items()
+                )
                 line = f'/sla log {source.replace(" ", "-")} "{campaign}" {leads}'
-                self._add(_at(day, hour, self.random.randint(0, 40)), lambda m=marketer, text=line: self._log(m.id, text))
+                self._add(
+                    _at(day, hour, self.random.randint(0, 40)),
+                    partial(self._log, marketer.id, line),
+                )
         for hour in self.random.sample(DEMO_HOURS, k=self.random.choice((0, 1, 1, 2))):
             minute = self.random.randint(0, 45)
             late = self.random.random() < 0.2  # noqa: PLR2004  (one in five is handed over late)
             arrived = _at(day, hour, minute) - timedelta(minutes=25 if late else 6)
             local = arrived.astimezone(ZoneInfo(ZONE))
-            line = f'/sla log demo-request "Website form" A={self.random.choice((1, 1, 2))} arrived {local:%H:%M}'
+            count = self.random.choice((1, 1, 2))
+            line = f'/sla log demo-request "Website form" A={count} arrived {local:%H:%M}'
             marketer = self.random.choice(MARKETERS)
-            self._add(_at(day, hour, minute), lambda m=marketer, text=line: self._log(m.id, text))
+            self._add(_at(day, hour, minute), partial(self._log, marketer.id, line))
 
     def _log(self, marketer: str, line: str) -> None:
         answer = self.sandbox.command(marketer, CHANNEL, line)
@@ -99,7 +109,9 @@ class Story:
             wait = self.random.randint(3, 25) if is_hand_raiser else self.random.randint(15, 150)
             self._add(
                 self.stage.clock.now() + timedelta(minutes=wait + 35 * step * (not is_hand_raiser)),
-                lambda who=rep.id, number=self.number, hot=is_hand_raiser: self._decide(who, number, is_hot=hot),
+                lambda who=rep.id, number=self.number, hot=is_hand_raiser: self._decide(
+                    who, number, is_hot=hot
+                ),
             )
 
     def _plan(self) -> None:
@@ -119,17 +131,18 @@ class Story:
         self.sandbox.react(rep, CHANNEL, card["ts"], REACTION)
         now = self.stage.clock.now()
         wait = self.random.randint(5, 30) if is_hot else self.random.randint(90, 700)
-        self._add(_within_hours(now + timedelta(minutes=wait)), lambda: self._touch(rep, number))
+        self._add(_within_hours(now + timedelta(minutes=wait)), partial(self._touch, rep, number))
 
     def _touch(self, rep: str, number: int) -> None:
         self.sandbox.command(rep, CHANNEL, f"/sla touch H-{number}")
         days = self.random.randint(2, 9)
-        self._add(_within_hours(self.stage.clock.now() + timedelta(days=days)), lambda: self._close(rep, number))
+        self._add(
+            _within_hours(self.stage.clock.now() + timedelta(days=days)), partial(self._close, rep, number)
+        )
 
     def _close(self, rep: str, number: int) -> None:
         for n in self._mine(rep, number):
-            luck = self.random.random()
-            result = "won 12000" if luck < 0.06 else "sql" if luck < 0.3 else "recycled" if luck < 0.6 else "lost"  # noqa: PLR2004
+            (result,) = self.random.choices(*OUTCOMES)
             self.sandbox.command(rep, CHANNEL, f"/sla outcome H-{number} {n} {result}")
 
     def _mine(self, rep: str, number: int) -> list[int]:
@@ -141,7 +154,7 @@ class Story:
             facts = work.lead_facts(session, self.stage.workspace_id(session), rep, context.now())
         return [fact.n for fact in facts if fact.number == number]
 
-    def _card(self, number: int) -> dict[str, object] | None:
+    def _card(self, number: int) -> dict[str, Any] | None:
         cards = (message for message in self.sandbox.messages(CHANNEL) if f"H-{number} " in message["text"])
         return next(cards, None)
 

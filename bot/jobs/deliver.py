@@ -39,6 +39,7 @@ def run(context: Context, render: Render, on_posted: OnPosted) -> int:
     """Deliver all that is due now, and say how many notices were worked on."""
     delivery = Delivery(context, render, on_posted)
     delivery.take_up()
+    delivery.sweep()
     done = 0
     while worked := delivery.round():
         done += worked
@@ -63,6 +64,25 @@ class Delivery:
         with self.context.transaction() as session:
             outbox.recover(session, self.context.now())
             gates.probe(session, self.context.now())
+
+    def sweep(self) -> None:
+        """Delete second copies of what was sent twice: Slack may have taken the first one late."""
+        with self.context.reading() as session:
+            due = outbox.to_sweep(session, self.context.now())
+        for notice in due:
+            try:
+                self._delete_copies(notice)
+            except NOT_SENT as why:
+                log.warning("copies of %s not looked for: %r", notice.key, why)
+            sent_at = outcomes.instant_of(notice.ts or "0.0")
+            self._write(outbox.sweep_next, notice.id, sent_at, self.context.now())
+
+    def _delete_copies(self, notice: Notice) -> None:
+        with self.context.reading() as session:
+            where = (notice.channel_id or notice.place, outbox.parent_of(session, notice))
+        for copy in self._find(notice, *where):
+            if copy != notice.ts:
+                self.context.gateway.delete(where[0], copy)
 
     def round(self) -> int:
         """Deliver what is due, of each place the first."""
@@ -150,9 +170,12 @@ class Delivery:
         channel_id = claim.parent.channel_id if claim.parent else None
         if channel_id is None:
             channel_id = gateway.open_dm(notice.place) if notice.place[0] in "UW" else notice.place
-        oldest = (notice.first_send_at or claim.at) - LOOK_BACK
-        thread_ts = claim.parent.ts if claim.parent else None
-        return channel_id, gateway.find_posts(channel_id, notice.uuid, oldest=oldest, thread_ts=thread_ts)
+        return channel_id, self._find(notice, channel_id, claim.parent)
+
+    def _find(self, notice: Notice, channel_id: str, parent: Notice | None) -> list[str]:
+        oldest = (notice.first_send_at or notice.created_at) - LOOK_BACK
+        thread_ts = parent.ts if parent else None
+        return self.context.gateway.find_posts(channel_id, notice.uuid, oldest=oldest, thread_ts=thread_ts)
 
     def _write(self, outcome: Callable[..., T], *facts: Any) -> T:
         with self.context.transaction() as session:

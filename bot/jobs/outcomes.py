@@ -43,7 +43,10 @@ def posted(
 ) -> bool:
     """Write down a post's (channel id, ts); false where somebody else saw to it meanwhile."""
     gates.pass_through(session, claim.notice.workspace_id, claim.gate, now)
-    return _visible(session, claim, place, claim.notice.wanted, on_posted)
+    is_ours = _visible(session, claim, place, claim.notice.wanted, on_posted)
+    if is_ours and claim.was_uncertain:
+        outbox.sweep_next(session, claim.notice.id, now, now)
+    return is_ours
 
 
 def found(session: Session, claim: Claim, place: tuple[str, str], on_posted: OnPosted) -> bool:

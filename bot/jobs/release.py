@@ -11,5 +11,7 @@ def run(context: Context) -> int:
         due = limits.due(session, now)
     for workspace_id, agreement_id, handoff_id in due:
         with context.transaction() as session:
-            limits.release_one(session, agreements.by_id(session, workspace_id, agreement_id), handoff_id, now)
+            limits.release_one(
+                session, agreements.by_id(session, workspace_id, agreement_id), handoff_id, now
+            )
     return len(due)

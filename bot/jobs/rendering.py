@@ -1,12 +1,13 @@
 """What each kind of notice reads like now: the facts from a service, the words from a message."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.facts import Message, NudgeFact
+from bot.facts import DigestFact, Message, NudgeFact
 from bot.messages import card as card_message
 from bot.messages import daily as daily_message
 from bot.messages import digest as digest_message
@@ -59,10 +60,12 @@ def _digest(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> 
 
 
 def _digest_thread(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
-    return digest_message.thread(_week(session, agreed, notice, now), agreed.row.locale)
+    fact = _week(session, agreed, notice, now)
+    in_words = digest_message.thread_plain(fact, agreed.row.locale)
+    return replace(digest_message.thread(fact, agreed.row.locale), plain=digest_message.words_of(in_words))
 
 
-def _week(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Any:
+def _week(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> DigestFact:
     return digest.fact(session, agreed, date.fromisoformat(notice.about["week"]), now)
 
 

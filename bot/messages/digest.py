@@ -58,6 +58,11 @@ def thread_plain(fact: DigestFact, locale: str) -> Message:
     return blocks.message(say(locale, "digest.thread", digest=fact), [*_said(fact, locale), *weeks])
 
 
+def words_of(message: Message) -> str:
+    """Give a message's sections as text alone."""
+    return "\n\n".join(str(block["text"]["text"]) for block in message.blocks if block["type"] == "section")  # type: ignore[index]
+
+
 def _said(fact: DigestFact, locale: str) -> Iterator[Block]:
     yield blocks.section(say(locale, "digest.funnel", digest=fact))
 

@@ -18,7 +18,7 @@ def message(fact: SigningFact, locale: str) -> Message:
 
 
 def _blocks(fact: SigningFact, locale: str) -> Iterator[Block]:
-    if fact.summary:
+    if fact.goals or fact.clocks:
         yield blocks.section(say(locale, "signing.summary", signing=fact))
     yield from (_signature(fact, side, locale) for side in Side)
 

@@ -188,7 +188,7 @@ def _when_plainly(locale: str, at: datetime) -> str:
 
 def day(locale: str, on: date) -> str:
     """Write a day: Thu 18 Jun."""
-    return formats.day(on, label(locale, "format.day"), locale)
+    return formats.day(on, label(locale, "format.day"), _spoken(locale))
 
 
 def duration(locale: str, seconds: float) -> str:
@@ -207,7 +207,7 @@ def period(locale: str, name: str) -> str:
         return name
     if found["month"]:
         first = date(int(found["year"]), int(found["month"]), 1)
-        return formats.day(first, label(locale, "format.month"), locale)
+        return formats.day(first, label(locale, "format.month"), _spoken(locale))
     kind = "week" if found["week"] else "quarter"
     return label(locale, f"format.{kind}", n=int(found[kind]), year=found["year"])
 

@@ -1,39 +1,74 @@
-"""The DM from which a rep works the leads of one handoff."""
+"""The DM from which a rep works: the leads of each handoff, each with its button."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.facts import Message, WorkFact
 from bot.messages import blocks, leads
 from bot.messages.blocks import Block
 from bot.messages.words import label, say
 
-ROWS = 20
+ROWS, BATCHES = 20, 8
 
 
-def message(fact: WorkFact, locale: str) -> Message:
-    waiting = sum(map(leads.waits_for_touch, fact.leads))
-    return blocks.message(
-        say(locale, "work.text", work=fact, waiting=waiting), _blocks(fact, waiting, locale)
+def message(facts: Sequence[WorkFact], locale: str) -> Message:
+    """List what a rep works, the handoff that is due first at the top."""
+    batches = [fact for fact in facts if fact.leads]
+    if not batches:
+        none = say(locale, "work.none")
+        return blocks.message(none, [blocks.section(none)])
+    return blocks.message(_text(batches, locale), _blocks(batches, locale))
+
+
+def moved(locale: str) -> Message:
+    """Point from an older list to the one that is kept."""
+    said = say(locale, "work.moved")
+    return blocks.message(said, [blocks.context(said)])
+
+
+def _text(batches: Sequence[WorkFact], locale: str) -> str:
+    return say(
+        locale,
+        "work.text",
+        waiting=sum(map(_waiting, batches)),
+        leads=sum(len(batch.leads) for batch in batches),
+        numbers=[batch.number for batch in batches],
     )
 
 
-def _blocks(fact: WorkFact, waiting: int, locale: str) -> Iterator[Block]:
-    yield blocks.section(say(locale, "work.head", work=fact, waiting=waiting))
-    if not fact.leads:
-        return
-    rows = leads.in_order(fact.leads)
-    yield from (leads.row(lead, locale, told_due=fact.due_at) for lead in rows[:ROWS])
-    if len(rows) > ROWS:
-        yield blocks.context(say(locale, "work.more", more=len(rows) - ROWS))
-    yield blocks.actions(_controls(fact, waiting, locale))
+def _blocks(batches: Sequence[WorkFact], locale: str) -> Iterator[Block]:
+    if len(batches) > 1:
+        yield from _all(batches, locale)
+    left = ROWS
+    for batch in batches[:BATCHES]:
+        yield from _batch(batch, left, locale)
+        left = max(0, left - len(batch.leads))
+    more = sum(len(batch.leads) for batch in batches) - ROWS
+    if more > 0:
+        yield blocks.context(say(locale, "work.more", more=more))
 
 
-def _controls(fact: WorkFact, waiting: int, locale: str) -> list[Block]:
+def _all(batches: Sequence[WorkFact], locale: str) -> Iterator[Block]:
+    waiting = [batch for batch in batches if _waiting(batch)]
+    due = min((batch.due_at for batch in waiting if batch.due_at), default=None)
+    if waiting:
+        yield blocks.section(say(locale, "work.all", waiting=sum(map(_waiting, waiting)), first_due=due))
+
+
+def _batch(fact: WorkFact, most: int, locale: str) -> Iterator[Block]:
+    """Show a handoff with at most so many of its leads, and what can be done with all of them."""
+    yield blocks.section(say(locale, "work.head", work=fact, waiting=_waiting(fact)))
+    yield from (leads.row(lead, locale, told_due=fact.due_at) for lead in leads.in_order(fact.leads)[:most])
+    yield blocks.actions(_controls(fact, locale))
+
+
+def _controls(fact: WorkFact, locale: str) -> list[Block]:
     touching = [
-        blocks.button(
-            label(locale, "button.touched_all"), leads.TOUCHED_ALL, fact.handoff_id, is_primary=True
-        ),
+        blocks.button(label(locale, "button.touched_all"), leads.TOUCHED_ALL, fact.handoff_id),
         blocks.button(label(locale, "button.touched_at"), leads.TOUCHED_AT, fact.handoff_id),
     ]
     back = blocks.button(label(locale, "button.take_back"), leads.TAKE_BACK, fact.handoff_id)
-    return [*(touching if waiting else ()), back]
+    return [*(touching if _waiting(fact) else ()), back]
+
+
+def _waiting(fact: WorkFact) -> int:
+    return sum(map(leads.waits_for_touch, fact.leads))

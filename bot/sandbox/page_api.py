@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -20,6 +20,7 @@ from bot.sandbox.acts import refusal
 from bot.sandbox.parts import Parts
 from bot.sandbox.people import Channel, File
 from bot.sandbox.refusals import Json, SlackError
+from bot.sandbox.responses import as_json
 from bot.sandbox.uses import Use
 from bot.sandbox.watchers import Watchers, page_message
 from bot.sandbox.workspace import Workspace
@@ -35,16 +36,16 @@ def routes(parts: Parts, watchers: Watchers) -> list[BaseRoute]:
         return FileResponse(PAGE / "index.html")
 
     async def state(request: Request) -> Response:
-        return JSONResponse(page_state(parts, request.query_params.get("as", "")))
+        return as_json(page_state(parts, request.query_params.get("as", "")))
 
     async def messages(request: Request) -> Response:
-        return JSONResponse(page_messages(parts.slack, watchers, dict(request.query_params)))
+        return as_json(page_messages(parts.slack, watchers, dict(request.query_params)))
 
     async def act(request: Request) -> Response:
-        return JSONResponse(await do(parts, await request.json()))
+        return as_json(await do(parts, await request.json()))
 
     async def upload(request: Request) -> Response:
-        return JSONResponse(await take_upload(parts.slack, request))
+        return as_json(await take_upload(parts.slack, request))
 
     async def events(socket: WebSocket) -> None:
         await stream(watchers, socket)

@@ -1,8 +1,8 @@
 """Trigger ids: good for one exchange within three seconds of the machine's clock."""
 
 import secrets
-import time
 from dataclasses import dataclass
+from time import monotonic
 
 from bot.sandbox.refusals import SlackError
 
@@ -23,7 +23,7 @@ class Triggers:
 
     def issue(self, user: str, from_view: str | None = None) -> str:
         number = f"{len(self._issued) + 1}.{secrets.token_hex(6)}"
-        self._issued[number] = Trigger(user, from_view, time.monotonic())
+        self._issued[number] = Trigger(user, from_view, monotonic())
         return number
 
     def exchange(self, number: str) -> Trigger:
@@ -33,7 +33,7 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.is_used:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() - trigger.issued > GOOD_FOR_SECONDS:
+        if monotonic() - trigger.issued > GOOD_FOR_SECONDS:
             raise SlackError("expired_trigger_id")
         trigger.is_used = True
         return trigger

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -17,6 +17,7 @@ from bot.sandbox.connections import cut
 from bot.sandbox.faults import Fault, Kind
 from bot.sandbox.parts import Parts
 from bot.sandbox.refusals import Json, RateLimitError, SlackError
+from bot.sandbox.responses import as_json
 from bot.sandbox.traffic import Call
 
 ACCEPT_FIRST = (
@@ -56,14 +57,14 @@ async def serve_api(parts: Parts, request: Request) -> Response:
     """Serve one call of the Web API, or fail it as ordered."""
     started = time.perf_counter()
     name = request.path_params["method"]
-    args, as_json = await _arguments(request)
+    args, is_json = await _arguments(request)
     token = _token(request, args)
     fault = parts.faults.take((name, "*"), args)
     if fault is None:
-        status, answer, headers = _act(parts, name, token, args, as_json=as_json)
+        status, answer, headers = _act(parts, name, token, args, is_json=is_json)
         response = _response(parts, answer, status, headers)
     else:
-        status, answer, response = await _fail(parts, request, fault, (name, token, args, as_json))
+        status, answer, response = await _fail(parts, request, fault, (name, token, args, is_json))
     ms = (time.perf_counter() - started) * 1000
     ok = status == 200 and bool(answer.get("ok"))  # noqa: PLR2004 - HTTP's word for well
     parts.traffic.add(Call(parts.slack.now(), "to_slack", name, ok, status, args, answer, round(ms, 1)))
@@ -71,10 +72,10 @@ async def serve_api(parts: Parts, request: Request) -> Response:
 
 
 def _act(
-    parts: Parts, name: str, token: str | None, args: Json, *, as_json: bool
+    parts: Parts, name: str, token: str | None, args: Json, *, is_json: bool
 ) -> tuple[int, Json, dict[str, str]]:
     try:
-        return 200, methods.call(parts.slack, name, token, args, as_json=as_json), {}
+        return 200, methods.call(parts.slack, name, token, args, as_json=is_json), {}
     except SlackError as refused:
         return 200, refused.answer(), {}
     except RateLimitError as limited:
@@ -85,11 +86,11 @@ async def _fail(
     parts: Parts, request: Request, fault: Fault, call: tuple[str, str | None, Json, bool]
 ) -> tuple[int, Json, Response]:
     """Do what the order says; status 0 is a connection cut."""
-    name, token, args, as_json = call
+    name, token, args, is_json = call
     if fault.kind is Kind.DELAY:
         await asyncio.sleep(fault.seconds)
     if fault.kind is Kind.DELAY or fault.kind in ACCEPT_FIRST:
-        status, answer, headers = _act(parts, name, token, args, as_json=as_json)
+        status, answer, headers = _act(parts, name, token, args, is_json=is_json)
         if fault.kind is Kind.DELAY or status != 200:  # noqa: PLR2004 - HTTP's word for well
             return status, answer, _response(parts, answer, status, headers)
         return await _spoiled(parts, request, fault, answer)
@@ -104,7 +105,7 @@ async def _fail(
     if fault.kind is Kind.LATE_ACCEPT:
 
         async def accept() -> None:
-            _act(parts, name, token, args, as_json=as_json)
+            _act(parts, name, token, args, is_json=is_json)
 
         parts.later.add(fault.seconds, accept)
     await cut(request)
@@ -126,7 +127,7 @@ async def _spoiled(parts: Parts, request: Request, fault: Fault, answer: Json) -
 
 def _response(parts: Parts, answer: Json, status: int, headers: dict[str, str]) -> Response:
     told = {"Date": _date(parts), "X-OAuth-Scopes": ",".join(sorted(parts.slack.scopes))}
-    return JSONResponse(answer, status, {**told, **headers})
+    return as_json(answer, status, {**told, **headers})
 
 
 def _date(parts: Parts) -> str:
@@ -174,7 +175,7 @@ async def serve_hook(parts: Parts, request: Request) -> Response:
     parts.traffic.add(
         Call(parts.slack.now(), "to_slack", "response_url", ok, status, body, answer, round(ms, 1))
     )
-    return JSONResponse(answer, status, {"Date": _date(parts)})
+    return as_json(answer, status, {"Date": _date(parts)})
 
 
 def serve_file(parts: Parts, request: Request) -> Response:

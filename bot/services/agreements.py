@@ -20,7 +20,7 @@ from sla_rules.working_time import WorkingTime
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """An agreement as it speaks now: its row, its text as data, its calendar, the terms of every signed version."""
+    """An agreement as it speaks now: its row, its text, its calendar, the terms of every signed version."""
 
     row: models.Agreement
     document: Agreement
@@ -60,7 +60,9 @@ def by_id(session: Session, workspace_id: int, agreement_id: int) -> Agreed:
 def all_of(session: Session, workspace_id: int) -> list[Agreed]:
     """Read the agreements of a workspace, in the order in which they were made."""
     rows = session.scalars(
-        select(models.Agreement).where(col(models.Agreement.workspace_id) == workspace_id).order_by(col(models.Agreement.id))
+        select(models.Agreement)
+        .where(col(models.Agreement.workspace_id) == workspace_id)
+        .order_by(col(models.Agreement.id))
     )
     return [_agreed(session, row) for row in rows]
 
@@ -73,13 +75,17 @@ def spoken_of(session: Session, workspace_id: int, channel_id: str | None) -> Ag
         return (here or found)[0]
     if not found:
         raise UserError("no_agreement")
-    raise UserError("which_agreement", channels=[agreed.row.channel_id for agreed in found if agreed.row.channel_id])
+    raise UserError(
+        "which_agreement", channels=[agreed.row.channel_id for agreed in found if agreed.row.channel_id]
+    )
 
 
 def locale_of(session: Session, workspace_id: int, channel_id: str | None = None) -> str:
     """Say in which language to answer where no agreement is at hand."""
     query = select(col(models.Agreement.locale)).where(col(models.Agreement.workspace_id) == workspace_id)
-    in_channel = session.scalar(query.where(col(models.Agreement.channel_id) == channel_id)) if channel_id else None
+    in_channel = (
+        session.scalar(query.where(col(models.Agreement.channel_id) == channel_id)) if channel_id else None
+    )
     return in_channel or session.scalar(query.limit(1)) or "en"
 
 
@@ -87,7 +93,10 @@ def versions(session: Session, agreement_id: int, workspace_id: int) -> Sequence
     """Read all versions, oldest first."""
     return session.scalars(
         select(AgreementVersion)
-        .where(col(AgreementVersion.workspace_id) == workspace_id, col(AgreementVersion.agreement_id) == agreement_id)
+        .where(
+            col(AgreementVersion.workspace_id) == workspace_id,
+            col(AgreementVersion.agreement_id) == agreement_id,
+        )
         .order_by(col(AgreementVersion.version))
     ).all()
 
@@ -106,8 +115,8 @@ def _agreed(session: Session, row: models.Agreement) -> Agreed:
 
 @lru_cache(maxsize=1024)
 def parsed(text: str) -> Agreement:
-    """Parse an agreement's text once."""
-    return Agreement.parse(text)
+    """Read once a text that was checked when it was proposed."""
+    return Agreement.signed(text)
 
 
 @lru_cache(maxsize=1024)

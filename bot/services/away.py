@@ -61,7 +61,9 @@ def now_and_next(session: Session, agreed: Agreed, now: datetime, until: datetim
         )
         .order_by(col(Away.until_at))
     )
-    return [AwayFact(row.user_id, row.until_at, row.cover) for row in rows if row.user_id in people.reps(agreed)]
+    return [
+        AwayFact(row.user_id, row.until_at, row.cover) for row in rows if row.user_id in people.reps(agreed)
+    ]
 
 
 def _check_cover(session: Session, agreed: Agreed, user: str, cover: str, now: datetime) -> None:
@@ -98,7 +100,9 @@ def _hand_on(session: Session, agreed: Agreed, user: str, cover: str, now: datet
     for handoff_id in sorted(handoff_ids):
         handoff = session.get_one(Handoff, handoff_id)
         state = ledger.read(session, agreed, handoff, now)
-        numbers = [lead.n for lead in state.leads.values() if lead.owner == user and lead.state is LeadState.TAKEN]
+        numbers = [
+            lead.n for lead in state.leads.values() if lead.owner == user and lead.state is LeadState.TAKEN
+        ]
         act = ledger.NewAct(ActKind.MOVED, user, now, numbers, {"to": cover, "why": "away"})
         ledger.record(session, agreed, handoff, [act], now)
         work.refresh_all(session, agreed, handoff, {user, cover}, now)

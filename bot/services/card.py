@@ -50,7 +50,9 @@ def fact(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> Ca
 
 
 def _taken(state: fold.Handoff) -> list[tuple[str, int]]:
-    owners = Counter(lead.owner for lead in state.leads.values() if lead.owner and lead.state in fold.ACCEPTED)
+    owners = Counter(
+        lead.owner for lead in state.leads.values() if lead.owner and lead.state in fold.ACCEPTED
+    )
     return [(owner, count) for owner, count in owners.most_common() if owner]
 
 

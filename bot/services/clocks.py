@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Table, bindparam, func, select, update
 from sqlmodel import Session, col
 
+from bot.errors import UserError
 from bot.facts import ClockFact
 from bot.models import Clock, Handoff, Note, Workspace, table_of
 from bot.services import agreements, handoffs, ledger, notices, nudges
@@ -93,11 +94,18 @@ def _tell(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datet
     if not agreed.calendar.is_open(now):
         opening = agreed.calendar.next_open(now)
         later = [{"b_id": row.id, "b_look": opening} for row in rows]
-        session.connection().execute(write.values(look_at=bindparam("b_look", type_=clocks.c.look_at.type)), later)
+        session.connection().execute(
+            write.values(look_at=bindparam("b_look", type_=clocks.c.look_at.type)), later
+        )
         return []
-    rungs = [{"b_id": row.id, "b_rung": rung, "b_look": look_at} for row in rows for rung, look_at in [_rung(row, now)]]
+    rungs = [
+        {"b_id": row.id, "b_rung": rung, "b_look": look_at}
+        for row in rows
+        for rung, look_at in [_rung(row, now)]
+    ]
     session.connection().execute(
-        write.values(rung=bindparam("b_rung"), look_at=bindparam("b_look", type_=clocks.c.look_at.type)), rungs
+        write.values(rung=bindparam("b_rung"), look_at=bindparam("b_look", type_=clocks.c.look_at.type)),
+        rungs,
     )
     return [Told(row.id, row.owner, row.tier == Tier.A) for row in rows]
 
@@ -108,7 +116,9 @@ def _rung(row: Row[Any], now: datetime) -> tuple[str, datetime | None]:
 
 def _look_again(session: Session, workspace_id: int, now: datetime) -> None:
     earliest = session.scalar(
-        select(func.min(col(Clock.look_at))).where(col(Clock.workspace_id) == workspace_id, col(Clock.look_at).is_not(None))
+        select(func.min(col(Clock.look_at))).where(
+            col(Clock.workspace_id) == workspace_id, col(Clock.look_at).is_not(None)
+        )
     )
     workspaces = table_of(Workspace)
     session.execute(
@@ -119,7 +129,9 @@ def _look_again(session: Session, workspace_id: int, now: datetime) -> None:
 # ---- what messages say of clocks
 
 
-def waiting_on(session: Session, agreed: Agreed, user: str, now: datetime, limit: int = AT_RISK_LISTED) -> list[ClockFact]:
+def waiting_on(
+    session: Session, agreed: Agreed, user: str, now: datetime, limit: int = AT_RISK_LISTED
+) -> list[ClockFact]:
     """List what waits on one person, the earliest due first."""
     return _listed(session, agreed, now, limit, col(Clock.owner) == user)
 
@@ -137,6 +149,14 @@ def of_handoff(session: Session, agreed: Agreed, handoff_id: int, now: datetime)
 def by_ids(session: Session, agreed: Agreed, ids: Iterable[int], now: datetime) -> list[ClockFact]:
     """List these clocks, if leads still wait on them."""
     return _listed(session, agreed, now, AT_RISK_LISTED, col(Clock.id).in_(list(ids)))
+
+
+def agreed_of(session: Session, workspace_id: int, clock_id: int) -> Agreed:
+    """Find the agreement that a clock rests on."""
+    row = session.get(Clock, clock_id)
+    if row is None or row.workspace_id != workspace_id:
+        raise UserError("no_such_clock")
+    return agreements.by_id(session, workspace_id, row.agreement_id)
 
 
 def open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
@@ -199,5 +219,3 @@ def fact(agreed: Agreed, clock: Clock, number: int, source: str, link: str, now:
         source=source,
         link=link,
     )
-
-

@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.models import AgreementVersion
 from bot.services import agreements, ledger
-from sqlalchemy import select
 
 KNOWN_AHEAD = 2
 """Years that must be known beyond the present one."""
 
 
 def extend(session: Session, now: datetime) -> int:
-    """Expand the days off of versions whose public holidays are known for too short a time; gives how many were."""
+    """Expand where public holidays are known for too short a time; gives for how many versions."""
     extended = 0
     for row in session.scalars(select(AgreementVersion)).all():
         document = agreements.parsed(row.text)

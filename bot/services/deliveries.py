@@ -21,7 +21,9 @@ def is_new(session: Session, workspace_id: int, key: str, now: datetime) -> bool
     return True
 
 
-def remember(session: Session, workspace_id: int, key: str, now: datetime, *, made: int | None = None) -> None:
+def remember(
+    session: Session, workspace_id: int, key: str, now: datetime, *, made: int | None = None
+) -> None:
     """Keep the key of a delivery for ever, and the number of the handoff it made."""
     row = {"workspace_id": workspace_id, "key": key, "received_at": now, "made": made}
     session.execute(insert(table_of(Delivery)), [row])

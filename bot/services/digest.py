@@ -46,7 +46,8 @@ def fact(session: Session, agreed: Agreed, start_on: date, now: datetime) -> Dig
         planned_next=figures.planned(session, agreed, end_on, end_on + timedelta(days=7)),
         away_next=[row.user_id for row in away.now_and_next(session, agreed, now, now + timedelta(days=7))],
         weeks=[_week(session, agreed, week) for week in _weeks(agreed, start_on)],
-        is_quiet=not counts.get("delivered", 0) and not any(promise.of for promise in promises if promise.tier),
+        is_quiet=not counts.get("delivered", 0)
+        and not any(promise.of for promise in promises if promise.tier),
         now=now,
         unknown_posts=_unknown_posts(session, agreed),
     )

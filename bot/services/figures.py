@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from bot.facts import GoalFact, PromiseFact
@@ -44,7 +44,9 @@ class Slice:
     value: str = ""
 
 
-def sums(session: Session, agreed: Agreed, part: Slice, measures: tuple[str, ...] = COUNTED) -> Mapping[str, int]:
+def sums(
+    session: Session, agreed: Agreed, part: Slice, measures: tuple[str, ...] = COUNTED
+) -> Mapping[str, int]:
     """Add up measures over days."""
     tallies = table_of(Tally)
     rows = session.execute(
@@ -85,7 +87,7 @@ def values_of(session: Session, agreed: Agreed, by: str, start_on: date, end_on:
     return sorted(rows)
 
 
-def _within(agreed: Agreed, part: Slice) -> tuple[object, ...]:
+def _within(agreed: Agreed, part: Slice) -> tuple[ColumnElement[bool], ...]:
     tallies = table_of(Tally)
     return (
         tallies.c.workspace_id == agreed.workspace_id,
@@ -133,7 +135,7 @@ def _values(session: Session, agreed: Agreed, part: Slice, span: str) -> list[in
     return list(session.scalars(query))
 
 
-def _from_handoffs(agreed: Agreed, part: Slice) -> object:
+def _from_handoffs(agreed: Agreed, part: Slice) -> ColumnElement[bool]:
     from_tables = table_of(Lead).metadata.tables["handoff"]
     leads = table_of(Lead)
     ids = select(from_tables.c.id).where(
@@ -261,18 +263,16 @@ def _slice(start_on: date, end_on: date, tier: Tier | None) -> Slice:
 
 def planned(session: Session, agreed: Agreed, start_on: date, end_on: date) -> list[tuple[date, str, int]]:
     """List the handoffs announced for these days, as (day, source, how many)."""
-    rows: list[Row[tuple[date, str, int]]] = list(
-        session.execute(
-            select(col(Plan.planned_on), col(Plan.source), col(Plan.count))
-            .where(
-                col(Plan.workspace_id) == agreed.workspace_id,
-                col(Plan.agreement_id) == agreed.id,
-                col(Plan.planned_on) >= start_on,
-                col(Plan.planned_on) < end_on,
-                col(Plan.is_withdrawn).is_(False),
-            )
-            .order_by(col(Plan.planned_on), col(Plan.id))
+    rows = session.execute(
+        select(col(Plan.planned_on), col(Plan.source), col(Plan.count))
+        .where(
+            col(Plan.workspace_id) == agreed.workspace_id,
+            col(Plan.agreement_id) == agreed.id,
+            col(Plan.planned_on) >= start_on,
+            col(Plan.planned_on) < end_on,
+            col(Plan.is_withdrawn).is_(False),
         )
+        .order_by(col(Plan.planned_on), col(Plan.id))
     )
     return [(day, source, count) for day, source, count in rows]
 

@@ -1,12 +1,16 @@
 """When a channel, a method or a workspace may be used again; kept, so that a restart does not forget it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, update
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, case, select, update
+from sqlmodel import Session, col
 
 from bot.models import Gate, Notice
+
+Gates = Mapping[tuple[int, str], Row[Any]]
+"""(workspace, name): open_at, blocked_by."""
 
 WORKSPACE = "workspace"
 UPDATE = "method:chat.update"
@@ -29,15 +33,21 @@ def gate_of(notice: Any) -> str:
     return UPDATE if notice.ts else str(notice.place)
 
 
-def opens_at(session: Session, workspace_id: int | None = None) -> dict[tuple[int, str], Gate]:
-    """Read the gates, of one workspace or of all."""
-    query = select(Gate)
-    if workspace_id is not None:
-        query = query.where(Gate.workspace_id == workspace_id)
-    return {(gate.workspace_id, gate.name): gate for gate in session.exec(query)}
+def read(session: Session, *where: Any) -> Gates:
+    """Read the gates that meet these conditions."""
+    query = select(col(Gate.workspace_id), col(Gate.name), col(Gate.open_at), col(Gate.blocked_by)).where(
+        *where
+    )
+    return {(row.workspace_id, row.name): row for row in session.execute(query)}
 
 
-def free_at(gates: dict[tuple[int, str], Gate], notice: Any) -> datetime | None:
+def blocked_by(session: Session, workspace_id: int, name: str) -> str | None:
+    """Give the code of the refusal that keeps a gate closed until somebody mends it."""
+    gate = session.get(Gate, (workspace_id, name))
+    return gate.blocked_by if gate else None
+
+
+def free_at(gates: Gates, notice: Any) -> datetime | None:
     """Say from when all the gates that this notice has to pass are open; None where none was ever closed."""
     names = (WORKSPACE, gate_of(notice))
     passing = [gates[key] for name in names if (key := (notice.workspace_id, name)) in gates]
@@ -85,6 +95,5 @@ def unblock(session: Session, workspace_id: int, name: str, now: datetime) -> No
 
 def probe(session: Session, now: datetime) -> None:
     """Try again what was blocked an hour ago; the next call finds out whether it was mended."""
-    blocked = select(Gate).where(col(Gate.blocked_by).is_not(None), Gate.open_at <= now)
-    for gate in session.exec(blocked).all():
-        unblock(session, gate.workspace_id, gate.name, now)
+    for workspace_id, name in read(session, col(Gate.blocked_by).is_not(None), col(Gate.open_at) <= now):
+        unblock(session, workspace_id, name, now)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.facts import HandoffFact
 from bot.models import Clock, Handoff, Notice
+from bot.services import agreements
 from bot.services.agreements import Agreed
 
 LISTED = 20
@@ -31,6 +32,13 @@ def by_number(session: Session, workspace_id: int, number: int) -> Handoff:
     return handoff
 
 
+def to_act_on(session: Session, handoff: Handoff) -> tuple[Agreed, Handoff]:
+    """Give a handoff with its agreement, unless it was voided."""
+    if handoff.state == "voided":
+        raise UserError("handoff_voided", handoff=handoff.number)
+    return agreements.by_id(session, handoff.workspace_id, handoff.agreement_id), handoff
+
+
 def of_card(session: Session, workspace_id: int, channel_id: str, ts: str) -> Handoff | None:
     """Find the handoff whose card this message is."""
     handoff_id = session.scalar(
@@ -47,10 +55,7 @@ def of_card(session: Session, workspace_id: int, channel_id: str, ts: str) -> Ha
 def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
     """List the newest handoffs on which somebody has a move."""
     rows = session.scalars(
-        select(Handoff)
-        .where(_is_open(agreed))
-        .order_by(col(Handoff.handed_over_at).desc())
-        .limit(LISTED)
+        select(Handoff).where(_is_open(agreed)).order_by(col(Handoff.handed_over_at).desc()).limit(LISTED)
     ).all()
     due = dict(
         session.execute(
@@ -73,7 +78,7 @@ def count_open(session: Session, agreed: Agreed) -> int:
     return session.scalar(select(func.count()).select_from(Handoff).where(_is_open(agreed))) or 0
 
 
-def _is_open(agreed: Agreed) -> object:
+def _is_open(agreed: Agreed) -> ColumnElement[bool]:
     return (
         (col(Handoff.workspace_id) == agreed.workspace_id)
         & (col(Handoff.agreement_id) == agreed.id)

@@ -22,13 +22,12 @@ def fact(session: Session, workspace_id: int, user: str, now: datetime) -> HomeF
     """Gather a person's Home; a guest sees no figures."""
     person = session.get(Person, (workspace_id, user))
     is_guest = person is not None and (person.is_guest or person.is_stranger)
-    mine = [] if is_guest else agreements.all_of(session, workspace_id)
+    is_met = person is not None and person.refreshed_at is not None and not is_guest
+    everything = [] if is_guest else agreements.all_of(session, workspace_id)
+    mine = [agreed for agreed in everything if is_met or agreed.document.side_of(user) is not None]
     works = [agreed for agreed in mine if agreed.document.side_of(user) is Side.SALES]
     absences = [
-        row
-        for agreed in works
-        for row in away.now_and_next(session, agreed, now, now)
-        if row.user_id == user
+        row for agreed in works for row in away.now_and_next(session, agreed, now, now) if row.user_id == user
     ]
     return HomeFact(
         user_id=user,
@@ -40,7 +39,8 @@ def fact(session: Session, workspace_id: int, user: str, now: datetime) -> HomeF
         away=absences[0] if absences else None,
         now=now,
         agreement_lines=[
-            (agreed.document.name, f"v{agreed.row.version} {agreed.row.state}", _since(agreed)) for agreed in mine
+            (agreed.document.name, f"v{agreed.row.version} {agreed.row.state}", _since(agreed))
+            for agreed in mine
         ],
     )
 

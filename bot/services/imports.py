@@ -1,10 +1,11 @@
 """Take in leads from elsewhere: the same door as people's acts, with many acts at once and no clocks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from itertools import groupby
+from itertools import groupby, islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select, update
@@ -38,29 +39,15 @@ FIELDS = (
 INSTANTS = tuple(name for name in FIELDS if name.endswith("_at"))
 AUTHOR = "import"
 NO_SOURCE = "(none)"
+REPEATED = "id_repeated"
 ROWS_A_TRANSACTION = 500
 """Other processes must be able to write in between."""
+ROWS_SORTED = 50_000
+"""So many rows are kept in memory to bring those of one day together."""
 OUTCOMES = (("sql_at", Outcome.SQL), ("won_at", Outcome.WON), ("lost_at", Outcome.LOST))
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the file, read."""
-
-    line: int
-    id: str
-    instants: Mapping[str, datetime]
-    source: str = NO_SOURCE
-    campaign: str = ""
-    tier: Tier = log.DEFAULT_TIER
-    owner: str | None = None
-    reason: str = ""
-    amount: int | None = None
-
-    @property
-    def handed_over_at(self) -> datetime | None:
-        """A lead whose handover is not told was handed over on arrival."""
-        return self.instants.get("handed_over_at") or self.instants.get("arrived_at")
+Place = tuple[date, str, str]
+"""The local day, source and campaign of an imported handoff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +60,29 @@ class Remark:
     is_fault: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the file, read."""
+
+    line: int
+    id: str
+    instants: Mapping[str, datetime]
+    source: str = NO_SOURCE
+    campaign: str = ""
+    tier: Tier = log.DEFAULT_TIER
+    owner: str = ""
+    reason: str = ""
+    amount: int | None = None
+    """In hundredths of the agreement's currency."""
+    oddities: tuple[Remark, ...] = ()
+    """Warnings that the row by itself gives cause for."""
+
+    @property
+    def handed_over_at(self) -> datetime | None:
+        """A lead whose handover is not told was handed over on arrival."""
+        return self.instants.get("handed_over_at") or self.instants.get("arrived_at")
+
+
 @dataclass(slots=True)
 class Report:
     """What an import did."""
@@ -81,45 +91,70 @@ class Report:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    repeated: int = 0
+    """Rows about a lead that an earlier row is about."""
     remarks: list[Remark] = field(default_factory=list)
 
-    @property
+    def add(self, part: "Report") -> None:
+        """Add what one part of the file did."""
+        self.read += part.read
+        self.added += part.added
+        self.changed += part.changed
+        self.unchanged += part.unchanged
+        self.repeated += part.repeated
+        self.remarks += part.remarks
+
     def faults(self) -> list[Remark]:
         return [remark for remark in self.remarks if remark.is_fault]
 
+    def warnings(self) -> list[Remark]:
+        return [remark for remark in self.remarks if not remark.is_fault]
+
+
+# ---- lines
+
 
 def parse(
-    lines: Iterable[tuple[int, Mapping[str, str]]], columns: Mapping[str, str], zone: str
+    lines: Iterable[tuple[int, Mapping[str, str | None]]], columns: Mapping[str, str], zone: str
 ) -> Iterator[Row | Remark]:
-    """Read lines by the columns that fields are mapped to; a date without a zone is in the agreement's."""
+    """Read lines by the column that each field is mapped to; a date without a zone is in `zone`."""
     local = ZoneInfo(zone)
     for line, cells in lines:
-        yield _parsed(line, {name: (cells.get(column) or "").strip() for name, column in columns.items()}, local)
+        yield _parsed(line, {name: (cells[column] or "").strip() for name, column in columns.items()}, local)
 
 
 def _parsed(line: int, values: Mapping[str, str], zone: ZoneInfo) -> Row | Remark:
-    if not values.get("id"):
+    if not values["id"]:
         return Remark(line, "id_missing", "")
     instants = {}
     for name in INSTANTS:
-        text = values.get(name)
-        if text:
+        if text := values.get(name):
             at = read_instant(text, zone)
             if at is None:
                 return Remark(line, "date_unreadable", f"{name}={text}")
             instants[name] = at
-    tier = values.get("tier", "").upper()
     return Row(
         line=line,
         id=values["id"],
         instants=instants,
         source=values.get("source") or NO_SOURCE,
         campaign=values.get("campaign", ""),
-        tier=Tier(tier) if tier in set(Tier) else log.DEFAULT_TIER,
-        owner=values.get("owner") or None,
+        tier=_tier(values.get("tier", "")) or log.DEFAULT_TIER,
+        owner=values.get("owner", ""),
         reason=values.get("reason", ""),
         amount=_amount(values.get("amount", "")),
+        oddities=tuple(_oddities(line, values, instants)),
     )
+
+
+def _oddities(line: int, values: Mapping[str, str], instants: Mapping[str, datetime]) -> Iterator[Remark]:
+    """Say what is odd about a row that is taken in all the same."""
+    if "rejected_at" in instants and any(name in instants for name, _ in OUTCOMES):
+        yield Remark(line, "rejected_with_outcome", values["id"], is_fault=False)
+    if (tier := values.get("tier")) and _tier(tier) is None:
+        yield Remark(line, "tier_unknown", tier, is_fault=False)
+    if (amount := values.get("amount")) and _amount(amount) is None:
+        yield Remark(line, "amount_unreadable", amount, is_fault=False)
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
@@ -133,6 +168,10 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
+def _tier(text: str) -> Tier | None:
+    return next((tier for tier in Tier if tier == text.upper()), None)
+
+
 def _amount(text: str) -> int | None:
     try:
         amount = Decimal(text)
@@ -141,67 +180,111 @@ def _amount(text: str) -> int | None:
     return int(amount * 100) if amount.is_finite() and 0 <= amount < 10**12 else None
 
 
-def parts(rows: Sequence[Row]) -> list[Sequence[Row]]:
-    """Order rows by handover and cut them into transactions; what only corrects comes last."""
-    handed = sorted((row for row in rows if row.handed_over_at), key=lambda row: (row.handed_over_at, row.line))
-    ordered = [*handed, *(row for row in rows if not row.handed_over_at)]
-    return [ordered[start : start + ROWS_A_TRANSACTION] for start in range(0, len(ordered), ROWS_A_TRANSACTION)]
+def parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Cut rows into transactions, those of one day together; what only corrects comes last."""
+    pending, corrections = iter(rows), list[Row]()
+    while block := _one_a_lead(islice(pending, ROWS_SORTED)):
+        handed = [(row.handed_over_at, row.line, row) for row in block if row.handed_over_at]
+        corrections += [row for row in block if not row.handed_over_at]
+        yield from _cut([row for *_, row in sorted(handed)])
+    yield from _cut(_one_a_lead(corrections))
+
+
+def _one_a_lead(rows: Iterable[Row]) -> list[Row]:
+    """Put together what rows tell of one lead, so that a file says the same however often it is read."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        found[row.id] = _together(found[row.id], row) if row.id in found else row
+    return list(found.values())
+
+
+def _together(first: Row, later: Row) -> Row:
+    """Let the later row tell what happened, and the first where and when the lead was handed over."""
+    kept = {name: at for name, at in first.instants.items() if name in ("arrived_at", "handed_over_at")}
+    return replace(
+        first if kept else later,
+        instants={**first.instants, **later.instants, **kept},
+        owner=later.owner or first.owner,
+        reason=later.reason or first.reason,
+        amount=first.amount if later.amount is None else later.amount,
+        oddities=(*first.oddities, *later.oddities, Remark(later.line, REPEATED, later.id, is_fault=False)),
+    )
+
+
+def _cut(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    return (
+        list(rows[start : start + ROWS_A_TRANSACTION]) for start in range(0, len(rows), ROWS_A_TRANSACTION)
+    )
+
+
+# ---- the store
 
 
 def take_in(session: Session, agreed: Agreed, rows: Sequence[Row], now: datetime) -> Report:
     """Take one part in, in the caller's transaction, and report what that did."""
-    report = Report(read=len(rows))
-    places = _known(session, agreed, [row.id for row in rows])
-    new: dict[str, Row] = {}
-    known: list[Row] = []
-    for row in rows:
-        if row.id in places or row.id in new:
-            known.append(row)
-        elif row.handed_over_at is None:
-            report.remarks.append(Remark(row.line, "lead_unknown", row.id))
-        else:
-            new[row.id] = row
-        _warn(row, report)
-    place = _place_in(agreed, now)
-    for (day, source), batch in groupby(sorted(new.values(), key=place), key=place):
-        _add(session, agreed, day, source, list(batch), now)
+    report = Report(remarks=[remark for row in rows for remark in row.oddities])
+    report.repeated = sum(remark.code == REPEATED for remark in report.remarks)
+    report.read = len(rows) + report.repeated
+    places = _known(session, agreed, {row.id for row in rows})
+    known = [row for row in rows if row.id in places]
+    new = [row for row in rows if row.id not in places and row.handed_over_at is not None]
+    _add_all(session, agreed, new, now)
     report.added = len(new)
-    if known:
-        _correct(session, agreed, known, report, now)
+    report.add(_correct_all(session, agreed, [(places[row.id], row) for row in known], now))
+    for row in rows:
+        handed_at = places[row.id].handed_over_at if row.id in places else row.handed_over_at
+        report.remarks += _against_handover(row, handed_at)
     return report
 
 
-def _warn(row: Row, report: Report) -> None:
-    handed, won = row.handed_over_at, row.instants.get("won_at")
-    if handed and won and won < handed:
-        report.remarks.append(Remark(row.line, "won_before_handover", row.id, is_fault=False))
+def _against_handover(row: Row, handed_at: datetime | None) -> Iterator[Remark]:
+    if handed_at is None:
+        yield Remark(row.line, "lead_unknown", row.id)
+    elif row.instants.get("won_at", handed_at) < handed_at:
+        yield Remark(row.line, "won_before_handover", row.id, is_fault=False)
 
 
-def _place_in(agreed: Agreed, now: datetime) -> Callable[[Row], tuple[date, str]]:
-    return lambda row: (agreed.today(row.handed_over_at or now), row.source)
+class Known(NamedTuple):
+    """Where a lead is that was taken in before."""
+
+    handoff_id: int
+    n: int
+    handed_over_at: datetime
 
 
-def _known(session: Session, agreed: Agreed, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Find in which handoff, and as which number, leads were taken in before."""
+def _known(session: Session, agreed: Agreed, ids: Iterable[str]) -> dict[str, Known]:
     rows = session.execute(
-        select(col(Lead.external_id), col(Lead.handoff_id), col(Lead.n)).where(
+        select(col(Lead.external_id), col(Lead.handoff_id), col(Lead.n), col(Lead.handed_over_at)).where(
             col(Lead.workspace_id) == agreed.workspace_id,
             col(Lead.agreement_id) == agreed.id,
             col(Lead.external_id).in_(ids),
         )
     )
-    return {external_id: (handoff_id, n) for external_id, handoff_id, n in rows if external_id}
+    return {external_id: Known(*where) for external_id, *where in rows if external_id}
 
 
 # ---- leads that are new
 
 
-def _add(session: Session, agreed: Agreed, day: date, source: str, rows: Sequence[Row], now: datetime) -> None:
-    """Hand over the new leads of one day and source, in the handoff that holds them."""
-    handoff = _handoff(session, agreed, day, source, rows, now)
-    first = handoff.count + 1 if handoff.revision else 1
-    numbered = dict(enumerate(sorted(rows, key=lambda row: row.tier), start=first))
-    acts = [_handed_over(day, source, numbered)]
+def _add_all(session: Session, agreed: Agreed, rows: Iterable[Row], now: datetime) -> None:
+    """Hand over new leads, each in the handoff of its place, warmest first."""
+    batches: dict[Place, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row.tier, row.line)):
+        batches.setdefault(_place(agreed, row), []).append(row)
+    handoffs = _handoffs(session, agreed, batches, now)
+    for place in sorted(batches):
+        _add(session, agreed, handoffs[place], batches[place], now)
+
+
+def _place(agreed: Agreed, row: Row) -> Place:
+    if row.handed_over_at is None:
+        raise ValueError(f"{row.id} was never handed over")
+    return agreed.today(row.handed_over_at), row.source, row.campaign
+
+
+def _add(session: Session, agreed: Agreed, handoff: Handoff, rows: Sequence[Row], now: datetime) -> None:
+    numbered = dict(enumerate(rows, start=handoff.count + 1))
+    acts = [_handed_over(handoff, numbered)]
     acts += [act for n, row in numbered.items() for act in acts_of(agreed, n, row)]
     ledger.record(session, agreed, handoff, acts, now)
     leads = table_of(Lead)
@@ -212,100 +295,127 @@ def _add(session: Session, agreed: Agreed, day: date, source: str, rows: Sequenc
     )
 
 
-def _handoff(
-    session: Session, agreed: Agreed, day: date, source: str, rows: Sequence[Row], now: datetime
-) -> Handoff:
-    found = session.scalar(
+def _handoffs(
+    session: Session, agreed: Agreed, batches: Mapping[Place, Sequence[Row]], now: datetime
+) -> dict[Place, Handoff]:
+    """Find the handoffs of these places, and make those that are not there yet."""
+    found = session.scalars(
         select(Handoff).where(
             col(Handoff.workspace_id) == agreed.workspace_id,
             col(Handoff.agreement_id) == agreed.id,
-            col(Handoff.day) == day,
-            col(Handoff.source) == source,
+            col(Handoff.day).in_({day for day, *_ in batches}),
             col(Handoff.is_imported).is_(True),
+            col(Handoff.state) != "voided",
         )
     )
-    if found is not None:
-        return found
-    handoff = Handoff(
+    handoffs = {(handoff.day, handoff.source, handoff.campaign): handoff for handoff in found}
+    missing = sorted(batches.keys() - handoffs.keys())
+    first = log.next_number(session, agreed.workspace_id, len(missing))
+    for number, place in enumerate(missing, start=first):
+        handoffs[place] = _made(agreed, place, number, batches[place], now)
+    session.add_all([handoffs[place] for place in missing])
+    session.flush()
+    return handoffs
+
+
+def _made(agreed: Agreed, place: Place, number: int, rows: Sequence[Row], now: datetime) -> Handoff:
+    return Handoff(
         workspace_id=agreed.workspace_id,
         agreement_id=agreed.id,
-        number=log.next_number(session, agreed.workspace_id),
-        source=source,
+        number=number,
+        day=place[0],
+        source=place[1],
+        campaign=place[2],
         author=AUTHOR,
         is_imported=True,
-        day=day,
         handed_over_at=min(row.handed_over_at or now for row in rows),
         count=0,
         folded_until=now,
     )
-    session.add(handoff)
-    session.flush()
-    return handoff
 
 
-def _handed_over(day: date, source: str, numbered: Mapping[int, Row]) -> NewAct:
+def _handed_over(handoff: Handoff, numbered: Mapping[int, Row]) -> NewAct:
     rows = list(numbered.values())
     handed = [row.handed_over_at for row in rows if row.handed_over_at is not None]
+    arrived = [row.instants.get("arrived_at") for row in rows]
     data = {
-        "day": day.isoformat(),
-        "source": source,
+        "day": handoff.day.isoformat(),
+        "source": handoff.source,
+        "campaign": handoff.campaign,
         "tiers": [[tier.value, len(list(some))] for tier, some in groupby(rows, key=lambda row: row.tier)],
-        "arrived_at": [_epoch(row.instants.get("arrived_at")) for row in rows],
+        "arrived_at": [None if at is None else ledger.epoch(at) for at in arrived],
         "handed_over_at": [ledger.epoch(at) for at in handed],
         "imported": True,
     }
     return NewAct(ActKind.HANDED_OVER, AUTHOR, min(handed), tuple(numbered), data)
 
 
-def _epoch(at: datetime | None) -> int | None:
-    return None if at is None else ledger.epoch(at)
-
-
 def acts_of(agreed: Agreed, n: int, row: Row) -> list[NewAct]:
     """Say what a row tells of its lead, one act each, so that a later file can correct each by itself."""
     owner = {"owner": row.owner} if row.owner else {}
     found = []
-    if at := row.instants.get("accepted_at"):
-        found.append(NewAct(ActKind.TAKEN, AUTHOR, at, (n,), owner))
-    if at := row.instants.get("touched_at"):
-        found.append(NewAct(ActKind.TOUCHED, AUTHOR, at, (n,), owner))
+    for name, kind in (("accepted_at", ActKind.TAKEN), ("touched_at", ActKind.TOUCHED)):
+        if at := row.instants.get(name):
+            found.append(NewAct(kind, None, at, (n,), owner))
     if at := row.instants.get("rejected_at"):
-        found.append(NewAct(ActKind.REJECTED, AUTHOR, at, (n,), _reason(agreed, row.reason)))
+        found.append(NewAct(ActKind.REJECTED, None, at, (n,), _reason(agreed, row.reason)))
     for name, outcome in OUTCOMES:
         if at := row.instants.get(name):
             amount = {"amount": row.amount} if outcome is Outcome.WON and row.amount is not None else {}
-            found.append(NewAct(ActKind.OUTCOME, AUTHOR, at, (n,), {"outcome": outcome.value, **owner, **amount}))
+            found.append(
+                NewAct(ActKind.OUTCOME, None, at, (n,), {"outcome": outcome.value, **owner, **amount})
+            )
     return found
 
 
 def _reason(agreed: Agreed, text: str) -> dict[str, str | None]:
     """Find the agreement's reason by its key or label; what it does not name is something else."""
     known = agreed.document.rejection_reasons
-    wanted = text.strip().lower()
+    wanted = text.lower()
     key = next((key for key, reason in known.items() if wanted in (key, reason.label.lower())), None)
     key = key or (OTHER if OTHER in known else next(iter(known)))
-    return {"reason": key, "kind": known[key].kind.value, "clause": agreed.document.clause_of(f"rejection_reasons.{key}")}
+    clause = agreed.document.clause_of(f"rejection_reasons.{key}")
+    return {"reason": key, "kind": known[key].kind.value, "clause": clause}
 
 
 # ---- leads that are known
 
 
-def _correct(session: Session, agreed: Agreed, rows: Sequence[Row], report: Report, now: datetime) -> None:
-    """Add what a later row tells anew, and put right what it tells differently."""
-    places = _known(session, agreed, [row.id for row in rows])
-    by_handoff = sorted(rows, key=lambda row: places[row.id])
-    for handoff_id, batch in groupby(by_handoff, key=lambda row: places[row.id][0]):
-        handoff = session.get_one(Handoff, handoff_id)
-        standing = _standing(ledger.acts_of(session, handoff))
-        acts: list[NewAct] = []
-        for row in batch:
-            n = places[row.id][1]
-            told = [change for act in acts_of(agreed, n, row) for change in _change(standing, n, act)]
-            report.changed += bool(told)
-            report.unchanged += not told
-            acts += told
-        if acts:
-            ledger.record(session, agreed, handoff, acts, now)
+def _correct_all(
+    session: Session, agreed: Agreed, rows: Iterable[tuple[Known, Row]], now: datetime
+) -> Report:
+    """Add what later rows tell anew, and put right what they tell differently."""
+    report = Report()
+    placed = sorted(rows, key=lambda pair: (pair[0].handoff_id, pair[0].n))
+    for handoff_id, batch in groupby(placed, key=lambda pair: pair[0].handoff_id):
+        report.add(_correct(session, agreed, session.get_one(Handoff, handoff_id), list(batch), now))
+    return report
+
+
+def _correct(
+    session: Session, agreed: Agreed, handoff: Handoff, rows: Sequence[tuple[Known, Row]], now: datetime
+) -> Report:
+    report = Report()
+    standing = _standing(ledger.acts_of(session, handoff))
+    acts: list[NewAct] = []
+    for known, row in rows:
+        told = [change for act in acts_of(agreed, known.n, row) for change in _change(standing, known.n, act)]
+        acts += told
+        report.changed += bool(told)
+        report.unchanged += not told
+        if _is_elsewhere(agreed, handoff, row):
+            report.remarks.append(Remark(row.line, "stays_in_first_handoff", row.id, is_fault=False))
+    if acts:
+        ledger.record(session, agreed, handoff, acts, now)
+    return report
+
+
+def _is_elsewhere(agreed: Agreed, handoff: Handoff, row: Row) -> bool:
+    """Say whether a row tells another day, source or campaign of a lead than was told first."""
+    if row.handed_over_at is not None and agreed.today(row.handed_over_at) != handoff.day:
+        return True
+    has_source = row.source not in (NO_SOURCE, handoff.source)
+    return has_source or row.campaign not in ("", handoff.campaign)
 
 
 def _standing(acts: Sequence[fold.Act]) -> dict[tuple[int, str], fold.Act]:
@@ -318,10 +428,10 @@ def _tells(act: fold.Act | NewAct) -> str:
     return f"{act.kind}:{act.data.get('outcome', '')}"
 
 
-def _change(standing: dict[tuple[int, str], fold.Act], n: int, act: NewAct) -> list[NewAct]:
+def _change(standing: Mapping[tuple[int, str], fold.Act], n: int, act: NewAct) -> list[NewAct]:
     known = standing.get((n, _tells(act)))
     if known is None:
         return [act]
     if known.at == ledger.epoch(act.happened_at) and dict(known.data) == dict(act.data):
         return []
-    return [NewAct(ActKind.UNDONE, AUTHOR, act.happened_at, (n,), {}, known.seq), act]
+    return [NewAct(ActKind.UNDONE, None, act.happened_at, (n,), {}, known.seq), act]

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy.dialects.sqlite import Insert
 from sqlmodel import Session, col
 
 from bot.database import EPOCH, upsert
@@ -38,7 +40,13 @@ def acts_of(session: Session, handoff: Handoff) -> list[fold.Act]:
     events = table_of(Event)
     rows = session.execute(
         select(
-            events.c.seq, events.c.kind, events.c.happened_at, events.c.leads, events.c.actor, events.c.data, events.c.undoes
+            events.c.seq,
+            events.c.kind,
+            events.c.happened_at,
+            events.c.leads,
+            events.c.actor,
+            events.c.data,
+            events.c.undoes,
         )
         .where(events.c.workspace_id == handoff.workspace_id, events.c.handoff_id == handoff.id)
         .order_by(events.c.seq)
@@ -79,13 +87,16 @@ def record(
     difference.subtract(fold.figures(before))
     add_to_tallies(session, handoff.workspace_id, handoff.agreement_id, difference)
     _write_handoff(session, handoff, after, now)
-    notices.bump(session, handoff.workspace_id, f"card:{handoff.id}", now)
+    if not handoff.is_imported:
+        notices.bump(session, handoff.workspace_id, f"card:{handoff.id}", now)
     return after
 
 
 def settled_until(session: Session, handoff: Handoff) -> datetime:
     """Say up to when time's own doing is in the rows of this handoff."""
-    ticked_at = session.scalar(select(col(Workspace.ticked_at)).where(col(Workspace.id) == handoff.workspace_id))
+    ticked_at = session.scalar(
+        select(col(Workspace.ticked_at)).where(col(Workspace.id) == handoff.workspace_id)
+    )
     return max(handoff.folded_until, ticked_at or EPOCH)
 
 
@@ -121,7 +132,13 @@ def instant(seconds: int | None) -> datetime | None:
 
 
 def _act(
-    seq: int, kind: str, at: datetime, leads: list[int], actor: str | None, data: dict[str, Any], undoes: int | None
+    seq: int,
+    kind: str,
+    at: datetime,
+    leads: list[int],
+    actor: str | None,
+    data: dict[str, Any],
+    undoes: int | None,
 ) -> fold.Act:
     return fold.Act(seq, ActKind(kind), epoch(at), tuple(leads), actor, data, undoes)
 
@@ -158,13 +175,19 @@ def _write_leads(session: Session, handoff: Handoff, before: fold.Handoff, after
     old = lead_rows(before)
     new = lead_rows(after)
     leads = table_of(Lead)
-    fixed = {"workspace_id": handoff.workspace_id, "handoff_id": handoff.id, "agreement_id": handoff.agreement_id}
+    fixed = {
+        "workspace_id": handoff.workspace_id,
+        "handoff_id": handoff.id,
+        "agreement_id": handoff.agreement_id,
+    }
     if added := [{**fixed, **row, "n": n} for n, row in new.items() if n not in old]:
         session.execute(insert(leads), added)
     if changed := [{**row, "b_n": n} for n, row in new.items() if n in old and old[n] != row]:
         here = (leads.c.workspace_id == handoff.workspace_id) & (leads.c.handoff_id == handoff.id)
         values = {name: bindparam(name) for name in changed[0] if name != "b_n"}
-        session.connection().execute(update(leads).where(here, leads.c.n == bindparam("b_n")).values(values), changed)
+        session.connection().execute(
+            update(leads).where(here, leads.c.n == bindparam("b_n")).values(values), changed
+        )
 
 
 def lead_rows(handoff: fold.Handoff) -> dict[int, dict[str, Any]]:
@@ -228,11 +251,15 @@ def _write_clocks(session: Session, handoff: Handoff, before: fold.Handoff, afte
         session.connection().execute(
             update(clocks)
             .where(here, clocks.c.key == bindparam("b_key"))
-            .values(state=ClockState.CANCELLED, waiting=0, counting=0, kept=0, late=0, lapses=False, look_at=None),
+            .values(
+                state=ClockState.CANCELLED, waiting=0, counting=0, kept=0, late=0, lapses=False, look_at=None
+            ),
             gone,
         )
     changed = [
-        {**row, **_rung(row, after.until), "key": key, **_place(handoff)} for key, row in new.items() if old.get(key) != row
+        {**row, **_rung(row, after.until), "key": key, **_place(handoff)}
+        for key, row in new.items()
+        if old.get(key) != row
     ]
     if changed:
         session.execute(_clock_upsert(), changed)
@@ -240,7 +267,11 @@ def _write_clocks(session: Session, handoff: Handoff, before: fold.Handoff, afte
 
 
 def _place(handoff: Handoff) -> dict[str, Any]:
-    return {"workspace_id": handoff.workspace_id, "agreement_id": handoff.agreement_id, "handoff_id": handoff.id}
+    return {
+        "workspace_id": handoff.workspace_id,
+        "agreement_id": handoff.agreement_id,
+        "handoff_id": handoff.id,
+    }
 
 
 def _rung(row: Mapping[str, Any], until: int) -> dict[str, Any]:
@@ -254,13 +285,16 @@ def _rung(row: Mapping[str, Any], until: int) -> dict[str, Any]:
     return {"rung": "", "look_at": row["warn_at"]}
 
 
-def _clock_upsert() -> Any:
+@cache
+def _clock_upsert() -> Insert:
     """Build the write of a clock; of one that is there already, what was told of it stays told."""
     clocks = table_of(Clock)
 
     def values(new: Any) -> dict[str, Any]:
         names = ("state", "due_at", "warn_at", "breaks_at", "waiting", "kept", "late", "counting", "lapses")
-        next_rung = case((clocks.c.rung == "", new.warn_at), (clocks.c.rung == WARNED, new.breaks_at), else_=None)
+        next_rung = case(
+            (clocks.c.rung == "", new.warn_at), (clocks.c.rung == WARNED, new.breaks_at), else_=None
+        )
         look_at = case((new.waiting == 0, None), else_=next_rung)
         return {**{name: new[name] for name in names}, "look_at": look_at}
 
@@ -274,7 +308,9 @@ def _look(session: Session, workspace_id: int, rows: Sequence[Mapping[str, Any]]
         return
     workspaces = table_of(Workspace)
     is_later = workspaces.c.look_at.is_(None) | (workspaces.c.look_at > earliest)
-    session.execute(update(workspaces).where(workspaces.c.id == workspace_id, is_later).values(look_at=earliest))
+    session.execute(
+        update(workspaces).where(workspaces.c.id == workspace_id, is_later).values(look_at=earliest)
+    )
 
 
 def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, counts: Counter[fold.Key]) -> None:
@@ -294,8 +330,13 @@ def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, count
     ]
     if not rows:
         return
+    session.execute(_tally_upsert(), rows)
+
+
+@cache
+def _tally_upsert() -> Insert:
     tallies = table_of(Tally)
-    session.execute(upsert(tallies, TALLY_KEY, lambda new: {"n": tallies.c.n + new.n}), rows)
+    return upsert(tallies, TALLY_KEY, lambda new: {"n": tallies.c.n + new.n})
 
 
 def _write_handoff(session: Session, handoff: Handoff, after: fold.Handoff, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sla_rules.kinds import ActKind, LeadState, Tier
 
 
 def over(session: Session, agreed: Agreed, tiers: Sequence[tuple[Tier, int]], now: datetime) -> list[int]:
-    """Number the leads of a new batch that are over today's cap: the coldest wait. Nothing is held while on trial."""
+    """List the leads of a new batch that are over today's cap: the coldest wait. A trial holds nothing."""
     if agreed.is_trial:
         return []
     numbered = [tier for tier, count in tiers for _ in range(count)]

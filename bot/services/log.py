@@ -34,7 +34,9 @@ class LeadInput:
         """Say by what it is known again: its e-mail address, else the company's domain."""
         if "@" in self.email:
             return [self.email.strip().lower()]
-        return [self.company.strip().lower()] if "." in self.company and " " not in self.company.strip() else []
+        return (
+            [self.company.strip().lower()] if "." in self.company and " " not in self.company.strip() else []
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ def _check(agreed: Agreed, batch: Batch, now: datetime) -> None:
         faults.append(UserError("arrived_long_ago", field="arrived_at"))
     given = {"source": batch.source, "campaign": batch.campaign, "link": batch.link, "note": batch.note}
     faults += [
-        UserError("field_required", field=name, name=name, clause=agreed.document.clause_of("services.fields"))
+        UserError(
+            "field_required", field=name, name=name, clause=agreed.document.clause_of("services.fields")
+        )
         for name in agreed.document.services.fields
         if name in given and name != "source" and not given[name]
     ]
@@ -142,7 +146,9 @@ def _ask_about_repeat(session: Session, agreed: Agreed, mark: str, now: datetime
 def _fingerprint(batch: Batch) -> str:
     emails = ",".join(sorted(lead.email.lower() for lead in batch.leads))
     tiers = ",".join(f"{tier}={count}" for tier, count in sorted(batch.tiers.items()) if count)
-    return sha256("\0".join([batch.source.lower(), batch.campaign.lower(), tiers, emails]).encode()).hexdigest()[:32]
+    return sha256(
+        "\0".join([batch.source.lower(), batch.campaign.lower(), tiers, emails]).encode()
+    ).hexdigest()[:32]
 
 
 # ---- leads that are known already
@@ -151,7 +157,9 @@ def _fingerprint(batch: Batch) -> str:
 def _hashes(session: Session, agreed: Agreed, leads: Sequence[LeadInput]) -> list[list[str]]:
     if not leads:
         return []
-    key = session.scalar(select(col(Workspace.hash_key)).where(col(Workspace.id) == agreed.workspace_id)) or b""
+    key = (
+        session.scalar(select(col(Workspace.hash_key)).where(col(Workspace.id) == agreed.workspace_id)) or b""
+    )
     return [[hmac.digest(key, mark.encode(), "sha256").hex()[:32] for mark in lead.marks()] for lead in leads]
 
 
@@ -212,31 +220,46 @@ def _insert(
     return handoff
 
 
-def next_number(session: Session, workspace_id: int) -> int:
-    """Draw the next handoff number of a workspace."""
+def next_number(session: Session, workspace_id: int, count: int = 1) -> int:
+    """Draw the next handoff numbers of a workspace; gives the first of them."""
     workspaces = table_of(Workspace)
     drawn = (
         update(workspaces)
         .where(workspaces.c.id == workspace_id)
-        .values(next_number=workspaces.c.next_number + 1)
+        .values(next_number=workspaces.c.next_number + count)
         .returning(workspaces.c.next_number)
     )
-    return int(session.execute(drawn).scalar_one()) - 1
+    return int(session.execute(drawn).scalar_one()) - count
 
 
 def _keep_details(session: Session, handoff: Handoff, batch: Batch, hashes: Sequence[Sequence[str]]) -> None:
     place = {"workspace_id": handoff.workspace_id, "handoff_id": handoff.id}
     details = [
-        {**place, "n": n, "name": lead.name, "company": lead.company, "email": lead.email, "link": lead.link, "score": lead.score}
+        {
+            **place,
+            "n": n,
+            "name": lead.name,
+            "company": lead.company,
+            "email": lead.email,
+            "link": lead.link,
+            "score": lead.score,
+        }
         for n, lead in enumerate(_in_order(batch), start=1)
     ]
     if details:
         session.execute(insert(table_of(LeadDetail)), details)
     marks = {mark: n for n, found in enumerate(hashes, start=1) for mark in found}
     if marks:
-        rows = [{**place, "agreement_id": handoff.agreement_id, "key_hash": mark, "n": n} for mark, n in marks.items()]
+        rows = [
+            {**place, "agreement_id": handoff.agreement_id, "key_hash": mark, "n": n}
+            for mark, n in marks.items()
+        ]
         session.execute(insert(table_of(KnownLead)).prefix_with("OR IGNORE", dialect="sqlite"), rows)
-    texts = [{**place, "seq": 1, "kind": kind, "text": text} for kind, text in (("note", batch.note), ("link", batch.link)) if text]
+    texts = [
+        {**place, "seq": 1, "kind": kind, "text": text}
+        for kind, text in (("note", batch.note), ("link", batch.link))
+        if text
+    ]
     if texts:
         session.execute(insert(table_of(Note)), texts)
 
@@ -265,4 +288,6 @@ def _hand_over(
         "left_out": handoff.left_out,
     }
     numbers = range(1, batch.count + 1)
-    ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.HANDED_OVER, author, now, tuple(numbers), data)], now)
+    ledger.record(
+        session, agreed, handoff, [ledger.NewAct(ActKind.HANDED_OVER, author, now, tuple(numbers), data)], now
+    )

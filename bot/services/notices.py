@@ -33,8 +33,8 @@ def want(
 ) -> None:
     """Ask for a message under this key; where it is there already, ask for it to be made true again.
 
-    What was superseded or dead before it was ever posted is tried anew. `not_before` moves a first post only
-    to an earlier instant, so that what gathers does not put itself off.
+    What was superseded or dead before it was ever posted is tried anew. `not_before` moves what is owed already
+    only to an earlier instant, so that what gathers, or is edited again and again, does not put itself off.
     """
     row = insert(Notice).values(
         workspace_id=workspace_id,
@@ -93,7 +93,7 @@ def _wanted_again(not_before: ColumnElement[Any], reopened: tuple[str, ...]) -> 
         # A post whose answer was lost waits until Slack has settled, whatever is wanted meanwhile.
         "not_before": case(
             (state.in_(IN_FLIGHT), at),
-            (state == "pending", func.min(at, not_before)),
+            (col(Notice.shown) < col(Notice.wanted), func.min(at, not_before)),
             else_=not_before,
         ),
     }

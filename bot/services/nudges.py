@@ -37,7 +37,9 @@ def gather(session: Session, agreed: Agreed, told: Iterable[Told], now: datetime
         if person:
             soon = _soon(session, agreed, {rung.owner for rung in rungs}, now)
             clock_ids = sorted({*(rung.clock_id for rung in rungs), *soon})
-            _nudge(session, agreed, person, clock_ids, now, is_urgent=any(rung.is_hand_raiser for rung in rungs))
+            _nudge(
+                session, agreed, person, clock_ids, now, is_urgent=any(rung.is_hand_raiser for rung in rungs)
+            )
             work.refresh_home(session, agreed, person, now)
 
 
@@ -67,7 +69,9 @@ def _nudge(
 ) -> None:
     latest = _latest(session, agreed, person, now)
     is_near = latest is not None and latest.created_at > now - GATHERED
-    if latest is not None and (is_near or (not is_urgent and _spent(session, agreed, person, now) >= DMS_A_DAY)):
+    if latest is not None and (
+        is_near or (not is_urgent and _spent(session, agreed, person, now) >= DMS_A_DAY)
+    ):
         latest.about = {"clocks": sorted({*latest.about.get("clocks", []), *clock_ids})}
         session.add(latest)
         session.flush()
@@ -127,5 +131,3 @@ def _spent(session: Session, agreed: Agreed, person: str, now: datetime) -> int:
         )
     )
     return session.scalar(query) or 0
-
-

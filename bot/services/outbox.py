@@ -23,6 +23,8 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1
 OWED = text("notice.shown < notice.wanted AND notice.state IN ('pending', 'shown', 'sending', 'uncertain')")
 IN_FLIGHT = ("sending", "uncertain")
 CLAIMABLE = ("pending", "shown", "uncertain")
+SWEEPS = (timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=24))
+"""When after a second sending it is looked for copies: Slack may take the first one late."""
 PARENT_NEVER_COMES = ("superseded", "dead", "unknown")
 
 
@@ -54,14 +56,17 @@ def next_due(session: Session) -> datetime | None:
     """Say when delivery has something to do next: a notice, a lease that runs out, a blocked place to try."""
     lease = select(func.min(col(Notice.lease_until))).where(OWED, col(Notice.state) == "sending")
     blocked = select(func.min(col(Gate.open_at))).where(col(Gate.blocked_by).is_not(None))
-    instants = [session.scalar(lease), session.scalar(blocked), *(at for at, _ in _waiting(session))]
+    sweep = select(func.min(col(Notice.sweep_at))).where(col(Notice.sweep_at).is_not(None))
+    singles = [session.scalar(query) for query in (lease, blocked, sweep)]
+    instants = [*singles, *(at for at, _ in _waiting(session))]
     return min((at for at in instants if at is not None), default=None)
 
 
 def _waiting(session: Session) -> Sequence[tuple[datetime, Row[Any]]]:
     """List (from when it can go out, row) of all that is owed and has nothing else in its way."""
-    closed = gates.opens_at(session)
     rows = session.execute(_owed()).all()
+    theirs = select(col(Notice.workspace_id)).where(OWED)
+    closed = gates.read(session, col(Gate.workspace_id).in_(theirs)) if rows else {}
     busy = {(row.workspace_id, row.place): row.id for row in rows if row.state in IN_FLIGHT}
     return [
         (max(row.not_before, gates.free_at(closed, row) or row.not_before), row)
@@ -141,15 +146,17 @@ def claim(session: Session, notice_id: int, now: datetime) -> Claim | None:
     except IntegrityError:  # another notice is in flight to this place
         return None
     session.refresh(seen)
-    return Claim(seen, was_uncertain, now, _parent(session, seen))
+    return Claim(seen, was_uncertain, now, parent_of(session, seen))
 
 
 def _may_pass(session: Session, notice: Notice, now: datetime) -> bool:
-    free = gates.free_at(gates.opens_at(session, notice.workspace_id), notice)
+    theirs = gates.read(session, col(Gate.workspace_id) == notice.workspace_id)
+    free = gates.free_at(theirs, notice)
     return free is None or free <= now
 
 
-def _parent(session: Session, notice: Notice) -> Notice | None:
+def parent_of(session: Session, notice: Notice) -> Notice | None:
+    """Find the posted notice in whose thread this one stands."""
     parent = select(Notice).where(
         col(Notice.workspace_id) == notice.workspace_id, col(Notice.key) == notice.thread_key
     )
@@ -179,6 +186,18 @@ def put_off(session: Session, claim: Claim, error: str, now: datetime) -> bool:
     if attempts >= len(BACKOFF):
         return settle(session, claim, state="dead", error=error)
     return put_back(session, claim, attempts=attempts + 1, error=error, not_before=now + BACKOFF[attempts])
+
+
+def to_sweep(session: Session, now: datetime) -> Sequence[Notice]:
+    """List the messages sent twice whose next look for copies is due."""
+    due = and_(col(Notice.sweep_at).is_not(None), col(Notice.sweep_at) <= now)
+    return session.scalars(select(Notice).where(due)).all()
+
+
+def sweep_next(session: Session, notice_id: int | None, sent_at: datetime, now: datetime) -> None:
+    """Set the next look for copies, or end the looking."""
+    next_at = next((sent_at + step for step in SWEEPS if sent_at + step > now), None)
+    session.execute(update(Notice).where(col(Notice.id) == notice_id).values(sweep_at=next_at))
 
 
 def rows_of(result: Any) -> int:

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.models import Handoff
+from bot.models import Handoff, Lead
 from bot.services import ledger, people, work
 from bot.services.agreements import Agreed
 from sla_rules.kinds import ActKind, LeadState, Outcome, Side
 
 MOST_AMOUNT = 10**11
+WORKED = (LeadState.TAKEN, LeadState.TOUCHED)
 
 
 def outcome(
@@ -21,12 +23,15 @@ def outcome(
     *,
     user: str,
     result: Outcome,
-    numbers: Sequence[int],
+    numbers: Sequence[int] = (),
     now: datetime,
     at: datetime | None = None,
     amount: int | None = None,
 ) -> list[int]:
-    """Record an outcome of the named leads; `amount` of a won lead in hundredths. It implies a touch."""
+    """Record an outcome of the named leads, or of all that one works; it implies a touch.
+
+    `amount` is of each won lead, in hundredths.
+    """
     people.may_act(session, agreed, user, Side.SALES)
     if at is not None and not handoff.handed_over_at <= at <= now:
         raise UserError("outcome_time_unclear", field="at")
@@ -34,11 +39,23 @@ def outcome(
         raise UserError("amount_only_for_won", field="amount")
     state = ledger.read(session, agreed, handoff, now)
     barred = (LeadState.REJECTED, LeadState.HELD)
-    open_to_me = {lead.n for lead in state.leads.values() if lead.state not in barred and lead.owner in (user, None)}
-    if not numbers or (missing := sorted(set(numbers) - open_to_me)):
-        raise UserError("not_yours_to_close", field="numbers", numbers=missing if numbers else [], handoff=handoff.number)
+    open_to_me = {
+        lead.n for lead in state.leads.values() if lead.state not in barred and lead.owner in (user, None)
+    }
+    worked = [lead.n for lead in state.leads.values() if lead.state in WORKED and lead.owner == user]
+    chosen = sorted(set(numbers)) or worked
+    missing = sorted(set(chosen) - open_to_me)
+    if missing or not chosen:
+        raise UserError("not_yours_to_close", field="numbers", numbers=missing, handoff=handoff.number)
     data = {"outcome": result.value, **({"amount": amount} if amount is not None else {})}
-    act = ledger.NewAct(ActKind.OUTCOME, user, at or now, sorted(set(numbers)), data)
+    act = ledger.NewAct(ActKind.OUTCOME, user, at or now, chosen, data)
     ledger.record(session, agreed, handoff, [act], now)
     work.refresh(session, agreed, handoff, user, now)
-    return sorted(set(numbers))
+    return chosen
+
+
+def count_mine(session: Session, handoff: Handoff, user: str) -> int:
+    """Count the leads of a handoff that somebody works."""
+    query = select(func.count()).select_from(Lead)
+    here = (col(Lead.workspace_id) == handoff.workspace_id) & (col(Lead.handoff_id) == handoff.id)
+    return session.scalar(query.where(here, col(Lead.owner) == user, col(Lead.state).in_(WORKED))) or 0

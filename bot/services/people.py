@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from math import ceil
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
@@ -11,7 +12,7 @@ from sqlmodel import Session, col
 from bot.database import upsert
 from bot.errors import UserError
 from bot.models import Agreement, Away, Person, table_of
-from bot.services import agreements
+from bot.services import agreements, notices
 from bot.services.agreements import Agreed
 from sla_rules.kinds import Side
 
@@ -22,6 +23,22 @@ def may_act(session: Session, agreed: Agreed, user_id: str, side: Side) -> Perso
     if person is None or person.refreshed_at is None:
         agreements.require_side(agreed, user_id, side)
         raise UserError("unknown_person")
+    _refuse_outsiders(person)
+    agreements.require_side(agreed, user_id, side)
+    return person
+
+
+def may_read(session: Session, agreed: Agreed, user_id: str) -> None:
+    """Refuse figures to guests and strangers, and to whom nobody knows yet; the parties may always read."""
+    if agreed.document.side_of(user_id) is not None:
+        return
+    person = session.get(Person, (agreed.workspace_id, user_id))
+    if person is None or person.refreshed_at is None:
+        raise UserError("unknown_person")
+    _refuse_outsiders(person)
+
+
+def _refuse_outsiders(person: Person) -> None:
     for claim, code in (
         (person.is_bot, "bots_do_not_act"),
         (person.is_stranger, "strangers_do_not_act"),
@@ -29,12 +46,35 @@ def may_act(session: Session, agreed: Agreed, user_id: str, side: Side) -> Perso
         (person.is_deleted, "left_the_company"),
     ):
         if claim:
-            raise UserError(code, lead=agreed.document.party(side).lead)
-    agreements.require_side(agreed, user_id, side)
-    return person
+            raise UserError(code)
 
 
-def remember(session: Session, workspace_id: int, team_id: str, user: Mapping[str, Any], now: datetime) -> None:
+def zone_of(session: Session, agreed: Agreed, user_id: str) -> ZoneInfo:
+    """Give the zone in which a person's typed times are meant: the own, else the agreement's."""
+    person = session.get(Person, (agreed.workspace_id, user_id))
+    try:
+        return ZoneInfo(person.zone if person and person.refreshed_at else agreed.document.calendar.zone)
+    except (ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo(agreed.document.calendar.zone)
+
+
+def meet(session: Session, workspace_id: int, user_id: str) -> None:
+    """Note somebody whom nobody knows yet, so that Slack is asked about them."""
+    people = table_of(Person)
+    statement = upsert(people, ("workspace_id", "user_id"), lambda _: {"user_id": people.c.user_id})
+    session.execute(statement, [{"workspace_id": workspace_id, "user_id": user_id}])
+
+
+def is_known(session: Session, workspace_id: int, user_id: str) -> bool:
+    """Say whether somebody is kept track of: met here, or named in an agreement."""
+    return session.get(Person, (workspace_id, user_id)) is not None or user_id in expected(
+        session, workspace_id
+    )
+
+
+def remember(
+    session: Session, workspace_id: int, team_id: str, user: Mapping[str, Any], now: datetime
+) -> None:
     """Keep what Slack says of a person."""
     profile = user.get("profile", {})
     row = {
@@ -48,8 +88,13 @@ def remember(session: Session, workspace_id: int, team_id: str, user: Mapping[st
         "is_stranger": bool(user.get("is_stranger")) or user.get("team_id", team_id) != team_id,
         "refreshed_at": now,
     }
+    if user["id"] in _unasked(session, workspace_id):
+        # Their Home was drawn for somebody unknown.
+        notices.bump(session, workspace_id, f"home:{user['id']}", now)
     names = [name for name in row if name not in ("workspace_id", "user_id")]
-    session.execute(upsert(table_of(Person), ("workspace_id", "user_id"), lambda new: {n: new[n] for n in names}), [row])
+    session.execute(
+        upsert(table_of(Person), ("workspace_id", "user_id"), lambda new: {n: new[n] for n in names}), [row]
+    )
 
 
 def expected(session: Session, workspace_id: int) -> set[str]:
@@ -63,20 +108,26 @@ def expected(session: Session, workspace_id: int) -> set[str]:
 
 
 def stale(session: Session, workspace_id: int, before: datetime) -> list[str]:
-    """List the named people whom Slack was not asked about since an instant."""
-    rows = session.execute(
-        select(col(Person.user_id)).where(col(Person.workspace_id) == workspace_id, col(Person.refreshed_at) >= before)
+    """List the people named or met whom Slack was not asked about since an instant."""
+    fresh = session.scalars(
+        select(col(Person.user_id)).where(
+            col(Person.workspace_id) == workspace_id, col(Person.refreshed_at) >= before
+        )
     )
-    return sorted(expected(session, workspace_id) - {user_id for (user_id,) in rows})
+    return sorted((expected(session, workspace_id) | _unasked(session, workspace_id)) - set(fresh))
+
+
+def _unasked(session: Session, workspace_id: int) -> set[str]:
+    rows = select(col(Person.user_id)).where(
+        col(Person.workspace_id) == workspace_id, col(Person.refreshed_at).is_(None)
+    )
+    return set(session.scalars(rows))
 
 
 def hint_due(session: Session, workspace_id: int, user_id: str, today: date) -> bool:
     """Say whether a hint for a reaction is still owed to this person today, and count it as given."""
+    meet(session, workspace_id, user_id)
     people = table_of(Person)
-    session.execute(
-        upsert(people, ("workspace_id", "user_id"), lambda _: {"user_id": people.c.user_id}),
-        [{"workspace_id": workspace_id, "user_id": user_id}],
-    )
     hinted = update(people).where(
         people.c.workspace_id == workspace_id,
         people.c.user_id == user_id,
@@ -88,7 +139,9 @@ def hint_due(session: Session, workspace_id: int, user_id: str, today: date) -> 
 def opened_home(session: Session, workspace_id: int, user_id: str, now: datetime) -> None:
     """Remember who looks at Home, so that it is kept up to date for them today."""
     session.execute(
-        upsert(table_of(Person), ("workspace_id", "user_id"), lambda new: {"home_opened_at": new.home_opened_at}),
+        upsert(
+            table_of(Person), ("workspace_id", "user_id"), lambda new: {"home_opened_at": new.home_opened_at}
+        ),
         [{"workspace_id": workspace_id, "user_id": user_id, "home_opened_at": now}],
     )
 

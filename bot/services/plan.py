@@ -16,7 +16,15 @@ MOST_LEADS = 100_000
 
 
 def announce(
-    session: Session, agreed: Agreed, *, count: int, source: str, on: date, author: str, now: datetime, delivery: str
+    session: Session,
+    agreed: Agreed,
+    *,
+    count: int,
+    source: str,
+    on: date,
+    author: str,
+    now: datetime,
+    delivery: str,
 ) -> None:
     """Plan a number of leads from a source for a day to come."""
     if not deliveries.is_new(session, agreed.workspace_id, delivery, now):

@@ -46,7 +46,9 @@ def post(session: Session, agreed: Agreed, now: datetime) -> None:
 def schedule(agreed: Agreed, now: datetime) -> None:
     """Set the first posts of an agreement that has just come into force."""
     today = agreed.today(now)
-    agreed.row.next_daily_at = next_daily(agreed, today if _at(agreed, today, _daily_time(agreed)) > now else _after(today))
+    agreed.row.next_daily_at = next_daily(
+        agreed, today if _at(agreed, today, _daily_time(agreed)) > now else _after(today)
+    )
     digest_at = next_digest(agreed, today)
     agreed.row.next_digest_at = digest_at if digest_at > now else next_digest(agreed, _after(today))
 

@@ -47,7 +47,11 @@ def open_cards(session: Session) -> list[Card]:
     ).all()
     return [
         Card(
-            handoff.workspace_id, handoff.agreement_id, handoff.id or 0, channel_id or "", ts or "",
+            handoff.workspace_id,
+            handoff.agreement_id,
+            handoff.id or 0,
+            channel_id or "",
+            ts or "",
             _reactors(session, handoff),
         )
         for handoff, channel_id, ts in rows
@@ -56,7 +60,9 @@ def open_cards(session: Session) -> list[Card]:
 
 def _reactors(session: Session, handoff: Handoff) -> frozenset[str]:
     events = session.scalars(
-        select(Event).where(col(Event.workspace_id) == handoff.workspace_id, col(Event.handoff_id) == handoff.id)
+        select(Event).where(
+            col(Event.workspace_id) == handoff.workspace_id, col(Event.handoff_id) == handoff.id
+        )
     ).all()
     undone = {event.undoes for event in events}
     return frozenset(
@@ -81,5 +87,5 @@ def make_good(
     if agreed.document.side_of(user) is not Side.SALES:
         return []
     if is_on:
-        return take.share(session, agreed, handoff, user=user, at=now, now=now, via=take.REACTION)
+        return take.share(session, agreed, handoff, user=user, at=now, now=now, via=take.REACTION) or []
     return take.undo(session, agreed, handoff, user=user, at=now, now=now, by_reaction=True)

@@ -39,20 +39,35 @@ def reject(
     open_to_me = {
         lead.n
         for lead in state.leads.values()
-        if lead.state is LeadState.OPEN or (lead.state in (LeadState.TAKEN, LeadState.TOUCHED) and lead.owner == user)
+        if lead.state is LeadState.OPEN
+        or (lead.state in (LeadState.TAKEN, LeadState.TOUCHED) and lead.owner == user)
     }
     chosen = sorted(set(numbers)) or [lead.n for lead in state.undecided()]
     if not chosen:
         raise UserError("nothing_left", handoff=handoff.number)
     if missing := sorted(set(chosen) - open_to_me):
         raise UserError("not_yours_to_reject", field="numbers", numbers=missing, handoff=handoff.number)
-    if kind is RejectionKind.QUALITY and len(chosen) > EXPLAIN_ABOVE * handoff.count and not (numbers or note):
+    if (
+        kind is RejectionKind.QUALITY
+        and len(chosen) > EXPLAIN_ABOVE * handoff.count
+        and not (numbers or note)
+    ):
         raise UserError("explain_refusals", field="note", count=len(chosen), of=handoff.count)
-    data = {"reason": reason, "kind": kind.value, "clause": agreed.document.clause_of(f"rejection_reasons.{reason}")}
+    data = {
+        "reason": reason,
+        "kind": kind.value,
+        "clause": agreed.document.clause_of(f"rejection_reasons.{reason}"),
+    }
     seq = ledger.next_seq(session, handoff)
     ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.REJECTED, user, now, chosen, data)], now)
     if note:
-        row = {"workspace_id": handoff.workspace_id, "handoff_id": handoff.id, "seq": seq, "kind": "note", "text": note}
+        row = {
+            "workspace_id": handoff.workspace_id,
+            "handoff_id": handoff.id,
+            "seq": seq,
+            "kind": "note",
+            "text": note,
+        }
         session.execute(insert(table_of(Note)), [row])
     work.refresh(session, agreed, handoff, user, now)
     return chosen

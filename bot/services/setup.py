@@ -29,7 +29,7 @@ class Proposal:
 def create(session: Session, workspace_id: int, proposal: Proposal, now: datetime, delivery: str) -> Agreed:
     """Make the agreement of a channel; until both leads sign, handoffs in it are on trial.
 
-    Raises AgreementFaults for a text with faults. Proposed again before anybody signed, the new text replaces the old.
+    Raises AgreementFaults for a text with faults. Before anybody signed, a new text replaces the old.
     """
     if not deliveries.is_new(session, workspace_id, delivery, now):
         return agreements.spoken_of(session, workspace_id, proposal.channel_id)
@@ -58,13 +58,16 @@ def _row(
     session: Session, workspace_id: int, proposal: Proposal, document: Agreement, now: datetime
 ) -> models.Agreement:
     here = select(models.Agreement).where(
-        col(models.Agreement.workspace_id) == workspace_id, col(models.Agreement.channel_id) == proposal.channel_id
+        col(models.Agreement.workspace_id) == workspace_id,
+        col(models.Agreement.channel_id) == proposal.channel_id,
     )
     row = session.scalar(here)
     if row is not None and row.state != "trial":
         raise UserError("agreement_in_force", name=row.name)
     if row is None:
-        row = models.Agreement(workspace_id=workspace_id, name="", channel_id=proposal.channel_id, created_at=now)
+        row = models.Agreement(
+            workspace_id=workspace_id, name="", channel_id=proposal.channel_id, created_at=now
+        )
     elif _signatures(session, row):
         raise UserError("agreement_half_signed", name=row.name)
     row.name, row.locale = document.name, document.locale
@@ -96,8 +99,13 @@ def sign(
         raise UserError("signed_already")
     row = {"version": version, "sha256": text_hash, "side": side.value}
     signature = Signature(
-        workspace_id=workspace_id, agreement_id=agreement_id, version=version, side=side, user_id=user,
-        sha256=text_hash, signed_at=now,
+        workspace_id=workspace_id,
+        agreement_id=agreement_id,
+        version=version,
+        side=side,
+        user_id=user,
+        sha256=text_hash,
+        signed_at=now,
     )
     session.add(signature)
     session.flush()
@@ -157,20 +165,21 @@ def signing_fact(session: Session, agreed: Agreed) -> SigningFact:
         leads={side: agreed.document.party(side).lead for side in Side},
         signed={Side(row.side): (row.user_id, row.signed_at) for row in signatures},
         state=agreed.row.state,
-        summary=tuple(_summary(agreed.document)),
+        goals=[
+            (agreed.document.clause_of(f"goals.{index}") or "", goal)
+            for index, goal in enumerate(agreed.document.goals)
+        ],
+        clocks=_clocks(agreed.document),
     )
 
 
-def _summary(document: Agreement) -> list[tuple[str, str]]:
-    """List what is promised: each goal and each clock, with its clause."""
-    goals = [
-        (document.clause_of(f"goals.{index}") or "", f"goal:{goal.metric}:{goal.tier or ''}:{goal.target}:{goal.per}")
-        for index, goal in enumerate(document.goals)
-    ]
-    clocks = [
-        (document.clause_of(f"clocks.{kind}") or "", f"clock:{kind}:{tier}:{document.target_text(kind, tier)}")
-        for kind in ClockKind
-        for tier in Tier
-        if document.target_text(kind, tier) and (kind is not ClockKind.ANSWER or tier is Tier.A)
-    ]
-    return goals + clocks
+def _clocks(document: Agreement) -> list[tuple[str, ClockKind, list[tuple[Tier, str]]]]:
+    """List what each clock promises, tier by tier."""
+    found = []
+    for kind in ClockKind:
+        targets = [(tier, text) for tier in Tier if (text := document.target_text(kind, tier))]
+        if kind is ClockKind.ANSWER:
+            targets = targets[:1]
+        if targets:
+            found.append((document.clause_of(f"clocks.{kind}") or "", kind, targets))
+    return found

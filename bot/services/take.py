@@ -1,5 +1,6 @@
 """Take leads, stand by, and give back what was taken."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,19 +18,39 @@ BY_REACTION = (REACTION, "standby")
 
 
 def share(
-    session: Session, agreed: Agreed, handoff: Handoff, *, user: str, at: datetime, now: datetime, via: str = "button"
-) -> list[int]:
-    """Take one's share of what nobody decided; by reaction, with nothing left, stand by. Gives the numbers taken."""
+    session: Session,
+    agreed: Agreed,
+    handoff: Handoff,
+    *,
+    user: str,
+    at: datetime,
+    now: datetime,
+    via: str = "button",
+) -> list[int] | None:
+    """Take one's share of what nobody decided; by reaction, with nothing left, stand by.
+
+    Gives the numbers taken; None for a reaction older than one that is known, which changes nothing.
+    """
     people.may_act(session, agreed, user, Side.SALES)
     state = ledger.read(session, agreed, handoff, now)
     if via == REACTION and _is_outdated(session, handoff, user, at):
-        return []
+        return None
     undecided = [lead.n for lead in state.undecided()]
     if not undecided and via == REACTION:
         ledger.record(session, agreed, handoff, [_act(ActKind.STOOD_BY, user, at, (), via)], now)
         return []
     count = people.share(len(undecided), len(people.present(session, agreed, now)))
     return _take(session, agreed, handoff, undecided[:count], user=user, at=at, now=now, via=via)
+
+
+def open_by_tier(
+    session: Session, agreed: Agreed, handoff: Handoff, now: datetime
+) -> tuple[list[tuple[Tier, int]], int]:
+    """Count what nobody decided, by tier, and what one's share of it is."""
+    undecided = ledger.read(session, agreed, handoff, now).undecided()
+    counts = Counter(lead.tier for lead in undecided)
+    reps = len(people.present(session, agreed, now))
+    return [(tier, counts[tier]) for tier in Tier if counts[tier]], people.share(len(undecided), reps)
 
 
 def some(
@@ -54,13 +75,22 @@ def some(
         chosen = sorted(set(numbers))
     elif count is not None:
         if not 1 <= count <= len(chosen):
-            raise UserError("not_so_many", field="count", count=count, left=len(chosen), handoff=handoff.number)
+            raise UserError(
+                "not_so_many", field="count", count=count, left=len(chosen), handoff=handoff.number
+            )
         chosen = chosen[:count]
     return _take(session, agreed, handoff, chosen, user=user, at=now, now=now, via="button")
 
 
 def undo(
-    session: Session, agreed: Agreed, handoff: Handoff, *, user: str, at: datetime, now: datetime, by_reaction: bool
+    session: Session,
+    agreed: Agreed,
+    handoff: Handoff,
+    *,
+    user: str,
+    at: datetime,
+    now: datetime,
+    by_reaction: bool,
 ) -> list[int]:
     """Give back exactly what the reaction (or the last button) took, unless something was built on it."""
     people.may_act(session, agreed, user, Side.SALES)
@@ -70,12 +100,17 @@ def undo(
     if not acts:
         if by_reaction:
             return []
-        raise UserError("nothing_to_take_back", handoff=handoff.number)
+        took_by_reaction = _standing(session, handoff, user, by_reaction=True)
+        code = "taken_by_reaction" if took_by_reaction else "nothing_to_take_back"
+        raise UserError(code, handoff=handoff.number)
     state = ledger.read(session, agreed, handoff, now)
     returned = [lead.n for act in acts for lead in _taken_by(state, act)]
     if any(_is_built_upon(state.leads[n]) for act in acts for n in act.leads if act.kind is ActKind.TAKEN):
         raise UserError("built_upon", handoff=handoff.number)
-    undoing = [ledger.NewAct(ActKind.UNDONE, user, at, act.leads, {"via": act.data.get("via")}, act.seq) for act in acts]
+    undoing = [
+        ledger.NewAct(ActKind.UNDONE, user, at, act.leads, {"via": act.data.get("via")}, act.seq)
+        for act in acts
+    ]
     after = ledger.record(session, agreed, handoff, undoing, now)
     work.refresh(session, agreed, handoff, user, now)
     _let_standby_in(session, agreed, handoff, after, returned, leaving=user, at=at, now=now)

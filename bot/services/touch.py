@@ -1,15 +1,16 @@
 """Report the first contact with leads, now or for earlier."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.models import Handoff
-from bot.services import ledger, people, work
+from bot.models import Clock, Handoff
+from bot.services import agreements, ledger, people, work
 from bot.services.agreements import Agreed
-from sla_rules.kinds import ActKind, LeadState, Side
+from sla_rules.kinds import ActKind, ClockKind, LeadState, Side
 
 
 def touch(
@@ -26,21 +27,24 @@ def touch(
     people.may_act(session, agreed, user, Side.SALES)
     touched_at = _checked(agreed, handoff, at, now)
     state = ledger.read(session, agreed, handoff, now)
-    mine = [lead.n for lead in state.leads.values() if lead.state is LeadState.TAKEN and lead.owner == user]
-    workable = {lead.n for lead in state.leads.values() if lead.state in (LeadState.TAKEN, LeadState.OPEN)}
+    taken = [lead.n for lead in state.leads.values() if lead.state is LeadState.TAKEN and lead.owner == user]
+    untaken = [lead.n for lead in state.leads.values() if lead.state is LeadState.OPEN]
+    workable = {*taken, *untaken}
     if missing := sorted(set(numbers) - workable):
         raise UserError("nothing_to_touch_in", field="numbers", numbers=missing, handoff=handoff.number)
-    chosen = sorted(set(numbers)) or mine
+    chosen = sorted(set(numbers)) or taken
     if not chosen:
         raise UserError("nothing_to_touch", handoff=handoff.number)
     data = {"reported": True} if at is not None else {}
-    ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.TOUCHED, user, touched_at, chosen, data)], now)
+    ledger.record(
+        session, agreed, handoff, [ledger.NewAct(ActKind.TOUCHED, user, touched_at, chosen, data)], now
+    )
     work.refresh_all(session, agreed, handoff, {user, *(state.leads[n].owner or user for n in chosen)}, now)
     return chosen
 
 
 def _checked(agreed: Agreed, handoff: Handoff, at: datetime | None, now: datetime) -> datetime:
-    """A touch may be reported for up to one working day back, after the handover and not for the future."""
+    """Allow a touch up to one working day back, after the handover and not in the future."""
     if at is None:
         return now
     if at > now:
@@ -48,3 +52,38 @@ def _checked(agreed: Agreed, handoff: Handoff, at: datetime | None, now: datetim
     if agreed.calendar.elapsed(at, now) > agreed.calendar.day_seconds:
         raise UserError("touch_too_long_ago", field="at")
     return max(at, handoff.handed_over_at)
+
+
+def mine(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: datetime) -> list[int]:
+    """List the leads that somebody took and has not touched."""
+    state = ledger.read(session, agreed, handoff, now)
+    return [lead.n for lead in state.leads.values() if lead.state is LeadState.TAKEN and lead.owner == user]
+
+
+def waiting_on_clocks(
+    session: Session, workspace_id: int, user: str, clock_ids: Collection[int], now: datetime
+) -> list[tuple[Agreed, Handoff, list[int]]]:
+    """List the leads that wait for a first touch on some of one's own clocks, by handoff."""
+    rows = session.scalars(
+        select(Clock).where(
+            col(Clock.workspace_id) == workspace_id,
+            col(Clock.id).in_(clock_ids),
+            col(Clock.owner) == user,
+            col(Clock.kind) == ClockKind.FIRST_TOUCH,
+            col(Clock.waiting) > 0,
+        )
+    )
+    keys: dict[int, set[str]] = {}
+    for row in rows:
+        keys.setdefault(row.handoff_id, set()).add(row.key)
+    return [_waiting(session, handoff_id, found, now) for handoff_id, found in sorted(keys.items())]
+
+
+def _waiting(
+    session: Session, handoff_id: int, keys: Collection[str], now: datetime
+) -> tuple[Agreed, Handoff, list[int]]:
+    handoff = session.get_one(Handoff, handoff_id)
+    agreed = agreements.by_id(session, handoff.workspace_id, handoff.agreement_id)
+    state = ledger.read(session, agreed, handoff, now)
+    numbers = {n for clock in state.clocks if clock.key in keys for n in clock.waiting}
+    return agreed, handoff, sorted(numbers)

@@ -100,7 +100,9 @@ def _of_tallies(session: Session, agreed: Agreed, total: Counter[fold.Key]) -> I
     tallies = table_of(Tally)
     rows = session.execute(
         select(tallies).where(
-            tallies.c.workspace_id == agreed.workspace_id, tallies.c.agreement_id == agreed.id, tallies.c.n != 0
+            tallies.c.workspace_id == agreed.workspace_id,
+            tallies.c.agreement_id == agreed.id,
+            tallies.c.n != 0,
         )
     )
     stored = {(row.by, row.value, row.measure, row.day.isoformat()): row.n for row in rows}

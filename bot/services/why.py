@@ -54,7 +54,9 @@ def of_clock(session: Session, workspace_id: int, clock_id: int, now: datetime) 
     )
 
 
-def _explained(agreed: Agreed, row: Clock, clock: RunningClock, handoff: Handoff, now: datetime) -> WhyClockFact:
+def _explained(
+    agreed: Agreed, row: Clock, clock: RunningClock, handoff: Handoff, now: datetime
+) -> WhyClockFact:
     until = ledger.epoch(now)
     kind = ClockKind(row.kind)
     tier = Tier(row.tier) if row.tier else Tier.A
@@ -84,10 +86,16 @@ def hours_text(agreed: Agreed) -> str:
     """Write the agreement's hours as the text has them."""
     hours = agreed.document.calendar.hours
     return ", ".join(
-        f"{days[0]}-{days[-1]} {' '.join('-'.join(span) for span in spans)}" for days, spans in hours.items() if spans
+        f"{days[0]}-{days[-1]} {' '.join('-'.join(span) for span in spans)}"
+        for days, spans in hours.items()
+        if spans
     )
 
 
 def _events(session: Session, handoff: Handoff) -> list[tuple[datetime, str, str | None, int]]:
     acts: list[fold.Act] = ledger.acts_of(session, handoff)[-EVENTS_SHOWN:]
-    return [(at, act.kind.value, act.actor, len(act.leads)) for act in acts if (at := ledger.instant(act.at)) is not None]
+    return [
+        (at, act.kind.value, act.actor, len(act.leads))
+        for act in acts
+        if (at := ledger.instant(act.at)) is not None
+    ]

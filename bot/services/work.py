@@ -48,7 +48,9 @@ def refresh(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: 
     refresh_home(session, agreed, user, now)
 
 
-def refresh_all(session: Session, agreed: Agreed, handoff: Handoff, users: Iterable[str], now: datetime) -> None:
+def refresh_all(
+    session: Session, agreed: Agreed, handoff: Handoff, users: Iterable[str], now: datetime
+) -> None:
     """Keep the lists of several reps true."""
     for user in sorted(users):
         refresh(session, agreed, handoff, user, now)
@@ -60,7 +62,9 @@ def refresh_home(session: Session, agreed: Agreed, user: str, now: datetime) -> 
     key = f"home:{user}"
     looked = session.scalar(
         select(col(Notice.id)).where(
-            col(Notice.workspace_id) == agreed.workspace_id, col(Notice.key) == key, col(Notice.created_at) >= start_at
+            col(Notice.workspace_id) == agreed.workspace_id,
+            col(Notice.key) == key,
+            col(Notice.created_at) >= start_at,
         )
     )
     if looked is not None:
@@ -70,7 +74,9 @@ def refresh_home(session: Session, agreed: Agreed, user: str, now: datetime) -> 
 def _latest(session: Session, workspace_id: int, user: str) -> str | None:
     return session.scalar(
         select(col(Notice.key))
-        .where(col(Notice.workspace_id) == workspace_id, col(Notice.person) == user, col(Notice.kind) == "work")
+        .where(
+            col(Notice.workspace_id) == workspace_id, col(Notice.person) == user, col(Notice.kind) == "work"
+        )
         .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
         .limit(1)
     )
@@ -86,12 +92,20 @@ def batches(session: Session, workspace_id: int, user: str, now: datetime) -> li
     leads: dict[int, list[LeadFact]] = {}
     for fact in lead_facts(session, workspace_id, user, now):
         leads.setdefault(fact.handoff_id, []).append(fact)
-    found = [_batch(session, workspace_id, user, handoff_id, tuple(mine), now) for handoff_id, mine in leads.items()]
+    found = [
+        _batch(session, workspace_id, user, handoff_id, tuple(mine), now)
+        for handoff_id, mine in leads.items()
+    ]
     return sorted(found, key=lambda batch: (batch.due_at is None, batch.due_at, batch.number))
 
 
 def _batch(
-    session: Session, workspace_id: int, user: str, handoff_id: int, leads: tuple[LeadFact, ...], now: datetime
+    session: Session,
+    workspace_id: int,
+    user: str,
+    handoff_id: int,
+    leads: tuple[LeadFact, ...],
+    now: datetime,
 ) -> WorkFact:
     handoff = session.get_one(Handoff, handoff_id)
     texts = texts_of(session, workspace_id, handoff_id)
@@ -144,7 +158,9 @@ def lead_facts(session: Session, workspace_id: int, user: str, now: datetime) ->
     return [_lead_fact(lead, detail, number, due, now) for lead, detail, number in rows]
 
 
-def _due_times(session: Session, workspace_id: int, user: str) -> dict[tuple[int, str | None], datetime | None]:
+def _due_times(
+    session: Session, workspace_id: int, user: str
+) -> dict[tuple[int, str | None], datetime | None]:
     rows = session.execute(
         select(col(Clock.handoff_id), col(Clock.tier), func.min(col(Clock.due_at)))
         .where(

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,40 @@ def test_two_copies_found_leave_the_first(world: World) -> None:
     world.context.gateway.post("C1", Message("late copy"), uuid=world.notice("card:1").uuid)
     world.settle_down()
     assert [line.split()[0] for line in world.texts()] == ["card:1"]
+
+
+def test_a_post_that_lands_within_the_minute_is_found(world: World) -> None:
+    world.slack.fail("chat.postMessage", "late_accept", seconds=30)
+    world.want("card:1")
+    world.deliver()
+    world.clock.at += timedelta(seconds=31)
+    land(world)
+    world.settle_down()
+    assert len(world.texts()) == 1
+    assert len(world.slack.calls("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("late", [timedelta(seconds=70), timedelta(minutes=10), timedelta(hours=20)])
+def test_a_post_that_lands_even_later_is_swept_away(world: World, late: timedelta) -> None:
+    world.slack.fail("chat.postMessage", "late_accept", seconds=late.total_seconds())
+    world.want("card:1")
+    world.deliver()
+    world.after(seconds=61)
+    assert len(world.texts()) == 1
+    world.clock.at = MONDAY + late
+    land(world)
+    assert len(world.texts()) == 2
+    world.settle_down(timedelta(days=2))
+    assert [message["ts"] for message in world.slack.messages("C1")] == [world.notice("card:1").ts]
+    assert world.next_due() is None
+
+
+def land(world: World) -> None:
+    """Wait until the sandbox has done what it put off."""
+    until, before = time.monotonic() + 5, len(world.slack.messages("C1"))
+    while len(world.slack.messages("C1")) == before:
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_an_edit_whose_answer_was_lost_is_simply_done_again(world: World) -> None:

@@ -24,7 +24,8 @@ from bot.facts import (
     WhyFact,
     WorkFact,
 )
-from sla_rules.kinds import ClockKind, Metric, RejectionKind, Side, Tier
+from sla_rules.kinds import ClockKind, Metric, Per, RejectionKind, Side, Tier
+from sla_rules.promises import Goal
 
 NOW = datetime(2026, 6, 18, 7, 15, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=35)
@@ -323,7 +324,16 @@ def signing(**change: Any) -> SigningFact:
         leads={Side.MARKETING: "U1", Side.SALES: "U9"},
         signed={Side.MARKETING: ("U1", PAST)},
         state="proposed",
-        summary=[("3.1", "240 qualified leads a month"), ("4.1", "A: first touch within 1h")],
+        goals=[
+            ("10.1", Goal(party=Side.MARKETING, metric=Metric.QUALIFIED_LEADS, target="240", per=Per.MONTH)),
+            (
+                "10.5",
+                Goal(
+                    party=Side.SALES, metric=Metric.TOUCHED_IN_TIME, target="85 %", per=Per.MONTH, tier=Tier.A
+                ),
+            ),
+        ],
+        clocks=[("11.5", ClockKind.FIRST_TOUCH, [(Tier.A, "1h"), (Tier.B, "1 working day")])],
     )
     return replace(usual, **change)
 

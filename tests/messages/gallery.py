@@ -44,11 +44,13 @@ GALLERY: Mapping[str, Callable[[], Message | dict[str, Any]]] = {
     "card, all decided": lambda: card.message(e.card(undecided=0, held=0, clocks=[]), LOCALE),
     "card, closed": lambda: card.message(e.card(undecided=0, held=0, clocks=[], state="closed"), LOCALE),
     "card, voided": lambda: card.message(e.card(state="voided"), LOCALE),
-    "work": lambda: work.message(e.work(), LOCALE),
+    "work": lambda: work.message([e.work()], LOCALE),
     "work, without names": lambda: work.message(
-        e.work(leads=[e.lead(n=n, name="", company="", email="", link="") for n in range(1, 31)]), LOCALE
+        [e.work(leads=[e.lead(n=n, name="", company="", email="", link="") for n in range(1, 31)])], LOCALE
     ),
-    "work, nothing left": lambda: work.message(e.work(leads=[]), LOCALE),
+    "work, two handoffs": lambda: work.message([e.work(), e.work(handoff_id=8, number=129)], LOCALE),
+    "work, nothing left": lambda: work.message([], LOCALE),
+    "work, moved": lambda: work.moved(LOCALE),
     "nudge, at risk": lambda: nudge.message(e.nudge(), LOCALE),
     "nudge, breach": lambda: nudge.message(e.nudge(clocks=[e.clock(**LATE)]), LOCALE),
     "nudge, both": lambda: nudge.message(

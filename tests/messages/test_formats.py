@@ -140,3 +140,5 @@ def test_text_that_is_formatted_already_is_let_through_once() -> None:
 @pytest.mark.parametrize("locale", ["en", "xx", "../en", ""])
 def test_a_locale_without_words_speaks_english(locale: str) -> None:
     assert label(locale, "button.cancel") == "Cancel"
+    assert words.period(locale, "2026-06") == "June 2026"
+    assert words.day(locale, e.NOW.date()) == "Thu 18 Jun"

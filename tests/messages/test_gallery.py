@@ -52,10 +52,23 @@ PRIVATE: Mapping[str, Callable[[Callable[[Any], Any]], Drawn]] = {
     "signing": lambda fact: signing.message(fact(e.signing()), LOCALE),
     "status": lambda fact: status.message(fact(e.status()), LOCALE, may_share=True),
     "why": lambda fact: why.message(fact(e.why()), LOCALE),
-    "work": lambda fact: work.message(fact(e.work()), LOCALE),
+    "work": lambda fact: work.message([fact(e.work())], LOCALE),
 }
 EVERY = {**CHANNEL, **PRIVATE}
-FREE = {"source", "campaign", "note", "name", "company", "score", "top_source", "zone", "hours"}
+FREE = {
+    "source",
+    "link",
+    "email",
+    "clause_text",
+    "campaign",
+    "note",
+    "name",
+    "company",
+    "score",
+    "top_source",
+    "zone",
+    "hours",
+}
 """Fields of facts in which people's own words stand."""
 OURS = re.compile(
     r"<(?:@U\d|!date\^\d+\^[^|<>]*\|[^|<>]*"
@@ -174,6 +187,10 @@ def clocks(n: int, **change: Any) -> list[Any]:
     ]
 
 
+def long_leads(count: int) -> list[Any]:
+    return [e.lead(n=n, name="n" * 900, company="c" * 900, score="s" * 900) for n in range(count)]
+
+
 def reasons(n: int) -> list[Any]:
     kinds = list(RejectionKind)
     return [e.reason(label="reason " * 40, kind=kinds[i % 2], n=i, top_source="s" * 300) for i in range(n)]
@@ -193,10 +210,8 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
         ),
         LOCALE,
     ),
-    "work": lambda: work.message(
-        e.work(leads=[e.lead(n=n, name="n" * 900, company="c" * 900, score="s" * 900) for n in range(2_000)]),
-        LOCALE,
-    ),
+    "work": lambda: work.message([e.work(leads=long_leads(2_000))], LOCALE),
+    "work of many handoffs": lambda: work.message([e.work(leads=long_leads(3))] * 100, LOCALE),
     "nudge": lambda: nudge.message(e.nudge(clocks=clocks(300)), LOCALE),
     "nudge, all alike": lambda: nudge.message(
         e.nudge(clocks=[e.clock(clock_id=10**9 + n, number=n) for n in range(300)]), LOCALE
@@ -230,7 +245,7 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
         LOCALE,
     ),
     "signing": lambda: signing.message(
-        e.signing(summary=[("3.1", "words " * 90)] * 90, name="n" * 900), LOCALE
+        e.signing(goals=list(e.signing().goals) * 45, name="n" * 900), LOCALE
     ),
     "home": lambda: home.view(
         e.home(
@@ -318,7 +333,7 @@ NOTHING: Mapping[str, Callable[[], Drawn]] = {
     ),
     "goals": lambda: goals.message(e.status(goals=[], promises=[]), LOCALE),
     "why": lambda: why.message(e.why(clocks=[], events=[], is_imported=True), LOCALE),
-    "signing": lambda: signing.message(e.signing(summary=[], signed={}), LOCALE),
+    "signing": lambda: signing.message(e.signing(goals=[], clocks=[], signed={}), LOCALE),
     "home": lambda: home.view(e.home(leads=[], handoffs=[], agreement_lines=[], statuses=[]), LOCALE),
 }
 

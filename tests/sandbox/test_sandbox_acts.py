@@ -5,11 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import MODAL, Bot, Clock
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.refusals import SlackError
 from bot.sandbox.server import Sandbox
+from tests.sandbox.small_bot import MODAL, Bot, Clock
 
 Json = dict[str, Any]
 BUTTONS: list[Json] = [
@@ -286,7 +286,7 @@ def test_a_trigger_is_good_once_and_for_three_seconds(
     bot.does = answers()
     slack.command("UMAYA", "CSLA", "/sla log")
     later = time.monotonic() + 3.1
-    monkeypatch.setattr("bot.sandbox.triggers.time.monotonic", lambda: later)
+    monkeypatch.setattr("bot.sandbox.triggers.monotonic", lambda: later)
     assert _view_error(bot, bot.heard[1]["trigger_id"]) == "expired_trigger_id"
     assert _view_error(bot, "1.2.3") == "invalid_trigger_id"
 

@@ -4,12 +4,12 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from conftest import Bot, Clock, connect, until
 from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -23,6 +23,7 @@ from websockets.sync.client import connect as websocket
 
 from bot.sandbox.posting import signature
 from bot.sandbox.server import Sandbox
+from tests.sandbox.small_bot import Bot, Clock, connect, hang_up, until
 
 Json = dict[str, Any]
 
@@ -44,6 +45,10 @@ def told(slack: Sandbox) -> list[Json]:
     return [call.body for call in slack.calls("event reaction_added")]
 
 
+def until_told(slack: Sandbox, count: int) -> None:
+    until(lambda: len(told(slack)) >= count)
+
+
 # --- Socket Mode ---------------------------------------------------------------------------------------
 
 
@@ -53,8 +58,8 @@ def test_a_connection_begins_with_hello_and_needs_a_fresh_ticket(slack: Sandbox)
     with websocket(url) as socket:
         hello = json.loads(socket.recv(timeout=2))
         assert (hello["type"], hello["num_connections"]) == ("hello", 1)
-    with pytest.raises(InvalidStatus):
-        websocket(url)
+    with pytest.raises(InvalidStatus), websocket(url):
+        pass
 
 
 def test_an_envelope_tells_its_kind_and_its_attempt(slack: Sandbox) -> None:
@@ -85,7 +90,7 @@ def test_an_event_is_tried_again_at_once_after_a_minute_and_after_five(
     for seconds, count in ((61, 3), (301, 4)):
         assert len(told(slack)) == count - 1
         clock.move(seconds)
-        until(lambda count=count: len(told(slack)) == count)  # type: ignore[misc]
+        until_told(slack, count)
     clock.move(100_000)
     time.sleep(0.1)
     assert len(told(slack)) == 4
@@ -100,7 +105,7 @@ def test_with_delayed_events_it_is_tried_for_a_day(slack: Sandbox, clock: Clock)
         count = len(told(slack))
         clock.move(3601)
         if count < 28:
-            until(lambda count=count: len(told(slack)) > count)  # type: ignore[misc]
+            until_told(slack, count + 1)
     assert len(told(slack)) == 28
 
 
@@ -111,7 +116,7 @@ def test_several_connections_take_turns(slack: Sandbox, client: WebClient) -> No
         slack.command("UMAYA", "CSLA", "/sla x")
     assert [len(bot.heard) for bot in bots] == [3, 3]
     for handler in handlers:
-        handler.close()  # type: ignore[no-untyped-call]
+        hang_up(slack, handler)
 
 
 def test_a_refresh_brings_a_new_connection(slack: Sandbox, bot: Bot) -> None:
@@ -131,31 +136,35 @@ def test_a_warning_leaves_the_connection_until_the_bot_goes(slack: Sandbox) -> N
         assert "dispatch_failed" in slack.command("UMAYA", "CSLA", "/sla x")["error"]
 
 
-def test_an_event_on_a_dropped_connection_comes_again(slack: Sandbox, client: WebClient) -> None:
+def test_an_event_on_a_dropped_connection_comes_again(
+    slack: Sandbox, client: WebClient, clock: Clock
+) -> None:
     with bare(slack) as socket:
         socket.recv(timeout=2)
         until(lambda: slack.connections == 1)
         acting = threading.Thread(target=react, args=(slack,))
         acting.start()
         socket.recv(timeout=2)
-        bot = Bot(slack, client)
-        handler = connect(slack, bot.app())
         slack.drop_connections()
         acting.join()
         with pytest.raises(ConnectionClosed):
             socket.recv(timeout=2)
-    until(lambda: len(bot.heard) == 1, 15)
+    until(lambda: len(told(slack)) == 2)
+    bot = Bot(slack, client)
+    handler = connect(slack, bot.app())
+    clock.move(60)
+    until(lambda: len(bot.heard) == 1)
     assert bot.headers[0]["x-slack-retry-reason"] == ["connection_failed"]
-    handler.close()  # type: ignore[no-untyped-call]
+    hang_up(slack, handler)
 
 
 def test_the_eleventh_connection_is_turned_away(slack: Sandbox) -> None:
-    held = [bare(slack) for _ in range(10)]
-    until(lambda: slack.connections == 10)
-    eleventh = bare(slack)
-    assert json.loads(eleventh.recv(timeout=2))["reason"] == "too_many_websockets"
-    for socket in (*held, eleventh):
-        socket.close()
+    with ExitStack() as held:
+        for _ in range(10):
+            held.enter_context(bare(slack))
+        until(lambda: slack.connections == 10)
+        with bare(slack) as eleventh:
+            assert json.loads(eleventh.recv(timeout=2))["reason"] == "too_many_websockets"
 
 
 # --- HTTP ----------------------------------------------------------------------------------------------

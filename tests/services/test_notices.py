@@ -86,6 +86,14 @@ def test_an_edit_comes_when_it_is_wanted(store: Engine) -> None:
     assert only(store).not_before == LATER
 
 
+def test_an_edit_that_is_owed_already_keeps_its_turn(store: Engine) -> None:
+    want(store)
+    becomes(store, state="shown", shown=1, ts="1.000001")
+    bump(store, NOW)
+    bump(store, LATER)
+    assert only(store).not_before == NOW
+
+
 def test_a_wish_does_not_shorten_the_wait_for_a_lost_answer(store: Engine) -> None:
     want(store)
     becomes(store, state="uncertain", not_before=LATER)

@@ -89,6 +89,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_gate")),
     )
+    with op.batch_alter_table("gate", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_gate_blocked", ["open_at"], unique=False, sqlite_where=sa.text("blocked_by IS NOT NULL")
+        )
+
     op.create_table(
         "person",
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -196,6 +201,7 @@ def upgrade() -> None:
         sa.Column("not_before", sa.BigInteger(), nullable=False),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("first_send_at", sa.BigInteger(), nullable=True),
+        sa.Column("sweep_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -216,6 +222,9 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_notice_person", ["workspace_id", "person", "created_at"], unique=False)
         batch_op.create_index("ix_notice_place_ts", ["workspace_id", "place", "ts"], unique=False)
+        batch_op.create_index(
+            "ix_notice_sweep", ["sweep_at"], unique=False, sqlite_where=sa.text("sweep_at IS NOT NULL")
+        )
         batch_op.create_index(
             "uq_notice_in_flight",
             ["workspace_id", "place"],

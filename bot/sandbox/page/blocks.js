@@ -29,9 +29,19 @@ const BLOCKS = {
 export function blocks(list, surface) {
   return list.map((block, at) => {
     const withId = { ...block, block_id: block.block_id ?? `block-${at}` };
-    const draw = Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : unknown;
-    return h("div", { class: `block block-${block.type}`, "data-block-id": withId.block_id, "data-block-type": block.type }, draw(withId, surface));
+    return h("div", { class: `block block-${block.type}`, "data-block-id": withId.block_id, "data-block-type": block.type }, drawn(withId, surface));
   });
+}
+
+/** A block that is malformed shows itself, and does not take its neighbours with it. */
+function drawn(block, surface) {
+  if (!Object.hasOwn(BLOCKS, block.type)) return unknown(block);
+  try {
+    return BLOCKS[block.type](block, surface);
+  } catch (error) {
+    console.error(error);
+    return unknown(block);
+  }
 }
 
 function unknown(block) {

@@ -11,9 +11,9 @@ const KINDS = {
   number_input: { html: "text", initial: "initial_value", value: (text) => ({ value: text || null }), extra: { inputmode: "decimal" } },
   email_text_input: { html: "text", initial: "initial_value", value: (text) => ({ value: text || null }), extra: { inputmode: "email" } },
   url_text_input: { html: "text", initial: "initial_value", value: (text) => ({ value: text || null }), extra: { inputmode: "url" } },
-  datepicker: { html: "date", initial: "initial_date", value: (text) => ({ selected_date: text || null }), picked: true },
+  datepicker: { html: "date", initial: "initial_date", value: (text) => ({ selected_date: text || null }), picked: true, extra: { min: "2000-01-01" } },
   timepicker: { html: "time", initial: "initial_time", value: (text) => ({ selected_time: text || null }), picked: true },
-  datetimepicker: { html: "datetime-local", initial: "initial_date_time", picked: true,
+  datetimepicker: { html: "datetime-local", initial: "initial_date_time", picked: true, extra: { min: "2000-01-01T00:00" },
     value: (text, zone) => ({ selected_date_time: text ? toEpoch(text, zone) : null }), shown: (epoch, zone) => toLocal(epoch, zone) },
 };
 
@@ -45,7 +45,7 @@ function control(part, kind, field) {
 function wire(box, part, kind, place, surface) {
   const value = () => kind.value(box.value, surface.zone);
   if (kind.picked) {
-    box.addEventListener("change", () => { if (!box.validity.badInput) place.choose(value()); });
+    box.addEventListener("change", () => { if (box.validity.valid) place.choose(value()); }); // a year half typed is below the least
     return;
   }
   const triggers = part.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];

@@ -24,11 +24,11 @@ export function clockTime(epoch, zone, seconds = false) {
   return formatter(zone, { hour: "2-digit", minute: "2-digit", second: seconds ? "2-digit" : undefined, hourCycle: "h23" }).format(new Date(epoch * 1000));
 }
 
-/** "Thu 18 Jun 2026, 09:50 CEST" for the top bar and for titles. */
+/** "Thu 18 Jun 2026, 09:50 (Berlin)" for the top bar and for titles. */
 export function fullTime(epoch, zone) {
   const { weekday, day, month, year } = parts(epoch, zone, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-  const { timeZoneName } = parts(epoch, zone, { timeZoneName: "short" });
-  return `${weekday} ${day} ${month} ${year}, ${clockTime(epoch, zone)} ${timeZoneName}`;
+  const city = zone.split("/").at(-1).replaceAll("_", " ");
+  return `${weekday} ${day} ${month} ${year}, ${clockTime(epoch, zone)} (${city})`;
 }
 
 function ordinal(day) {

@@ -1,0 +1,60 @@
+# What there is to do here; `make help` lists it. Every target sets up what it needs.
+
+PYTHON ?= python3
+PORT ?= 3000
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+ONLY ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test slow check format bench screenshots lock clean
+
+help: ## List what there is to do
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+install: $(INSTALLED) ## Set up .venv with .venv/bin/baton
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo "Baton needs Python 3.11, 3.12 or 3.13; $(PYTHON) is another. Name one: make $(or $(MAKECMDGOALS),install) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+		echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install ## Open Baton with a Slack on this machine (PORT=3000)
+	$(BIN)/baton demo --port $(PORT)
+
+test: install ## Run the suite, with branch coverage
+	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=term:skip-covered
+
+slow: install ## Run the tests that take minutes
+	$(BIN)/python -m pytest -n auto -m slow
+
+check: install ## Run every static check
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q tests/test_tooling.py
+
+format: install ## Put the code into its form
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+bench: install ## Measure the speed; ONLY=tick runs one group. Writes bench.json
+	$(BIN)/python -m tests.bench $(ONLY)
+
+screenshots: install ## Draw the pictures of the README again
+	BATON_SCREENSHOTS=docs $(BIN)/python -m pytest -q -m browser
+
+lock: ## Lock the dependencies again (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links --group dev -o requirements.lock pyproject.toml
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage bench.json

@@ -1,0 +1,81 @@
+"""`/sla away until 1 Jul cover @rep`: leave with a cover, come back, or see who is away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.context import Context
+from bot.errors import UserError, UserErrors
+from bot.facts import Message
+from bot.messages import away as message
+from bot.messages import done
+from bot.services import agreements, away, deliveries, people
+from bot.slack import moments
+from bot.slack.request import Asked
+from bot.slack.typed import Kind, Word
+from sla_rules.kinds import Side
+
+BACK = {"back", "end", "ended", "over"}
+LISTED_AHEAD = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What was typed: until when, and who covers."""
+
+    until: datetime
+    cover: str | None
+
+
+def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
+    """Leave, come back, or list without more."""
+    now = context.now()
+    if not words:
+        with context.reading() as session:
+            agreed = asked.agreed(session)
+            people.may_read(session, agreed, asked.user_id)
+            return message.message(away.now_and_next(session, agreed, now, now + LISTED_AHEAD), agreed.row.locale)
+    with context.transaction() as session:
+        agreed = asked.agreed(session)
+        locale = agreed.row.locale
+        if len(words) == 1 and words[0].plain in BACK:
+            away.come_back(session, agreed, user=asked.user_id, now=now)
+            return done.message("away_ended", locale)
+        zone = people.zone_of(session, agreed, asked.user_id)
+        leave = parse(words, now.astimezone(zone))
+        moved = away.leave(
+            session, agreed, user=asked.user_id, until=leave.until, cover=leave.cover, now=now, delivery=asked.key
+        )
+        return done.message("away_set", locale, until_at=leave.until, cover=leave.cover, moved=moved)
+
+
+def come_back(context: Context, asked: Asked) -> None:
+    """End one's absence from Home, in every agreement; Home is drawn again by itself."""
+    now = context.now()
+    with context.transaction() as session:
+        workspace_id = asked.workspace(session)
+        if not deliveries.is_new(session, workspace_id, asked.key, now):
+            return
+        mine = [one for one in agreements.all_of(session, workspace_id) if _is_rep(one, asked.user_id)]
+        if not mine:
+            raise UserError("not_away")
+        away.come_back(session, mine[0], user=asked.user_id, now=now)
+
+
+def _is_rep(agreed: agreements.Agreed, user: str) -> bool:
+    return agreed.document.side_of(user) is Side.SALES
+
+
+def parse(words: Sequence[Word], now: datetime) -> Leave:
+    """Read "until" a moment, and "cover" with a person, in the zone of `now`. Raises UserErrors."""
+    rest = list(words[1:] if words[0].plain in {"until", "till", "to"} else words)
+    until, taken = moments.first_of(rest, lambda text: moments.read_moment(text, now))
+    faults: list[UserError] = [] if until else [UserError("away_until_unclear")]
+    rest = rest[taken:]
+    cover = next((word.text for word in rest if word.kind is Kind.PERSON), None)
+    named = [word for word in rest if word.plain not in {"cover", "covered", "by"} and word.kind is not Kind.PERSON]
+    if until and rest and (cover is None or named):
+        faults.append(UserError("cover_unclear"))
+    if faults or until is None:
+        raise UserErrors(faults)
+    return Leave(until, cover)

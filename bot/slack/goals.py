@@ -1,0 +1,28 @@
+"""`/sla goals`: every goal and promise with its figure and clause."""
+
+from collections.abc import Sequence
+
+from bot.context import Context
+from bot.facts import Message
+from bot.messages import goals as message
+from bot.services import agreements, people, status
+from bot.slack.request import Asked
+from bot.slack.typed import Word
+
+
+def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
+    """Answer for the agreement of this channel."""
+    with context.reading() as session:
+        agreed = asked.agreed(session)
+        people.may_read(session, agreed, asked.user_id)
+        fact = status.fact(session, agreed, asked.user_id, context.now())
+    return message.message(fact, agreed.row.locale)
+
+
+def press(context: Context, asked: Asked) -> Message:
+    """Answer for the agreement that the button names."""
+    with context.reading() as session:
+        agreed = agreements.by_id(session, asked.workspace(session), asked.id())
+        people.may_read(session, agreed, asked.user_id)
+        fact = status.fact(session, agreed, asked.user_id, context.now())
+    return message.message(fact, agreed.row.locale)

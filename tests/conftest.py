@@ -1,0 +1,40 @@
+"""What the whole suite shares: the browser of this machine, and word of what was left out."""
+
+import os
+import shutil
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+NO_CHROMIUM = "the browser tests; with Chromium (Debian, Ubuntu: apt-get install chromium) they run"
+NO_SLOW = "the tests that take minutes: make slow"
+MAY_LEAVE_OUT = os.environ.get("BATON_CI") != "1"
+"""On the CI machine what is missing fails instead."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Give the path of the browser that tests drive."""
+    assert CHROMIUM, f"no Chromium found, so left out would be {NO_CHROMIUM}"
+    return CHROMIUM
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no browser."""
+    if CHROMIUM or not MAY_LEAVE_OUT:
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say last what the whole suite left out, and how to get it."""
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if not is_whole or hasattr(config, "workerinput"):
+        return
+    if not CHROMIUM and MAY_LEAVE_OUT:
+        print(f"Left out: {NO_CHROMIUM}")
+    if config.option.markexpr == "not slow":
+        print(f"Left out: {NO_SLOW}")

@@ -1,0 +1,179 @@
+"""The short answers: why, help, signing, plan, away, done."""
+
+import pytest
+
+from bot.errors import UserError
+from bot.messages import apology, away, done, help, hint, plan, signing, why  # noqa: A004  (the word people type)
+from tests.messages import examples as e
+from tests.messages.reading import controls, lines
+
+LOCALE = "en"
+
+
+def test_why_gives_clause_version_arithmetic_and_acts() -> None:
+    assert lines(why.message(e.why(), LOCALE)) == [
+        "*H-131 is open.*",
+        "*First touch, A: running* · <@U2> · 1 lead waits",
+        "§4.1, version 2: First touch of A leads within 1h of their arrival",
+        "From Thu 18 Jun 06:40 UTC, 1h of working time, due Thu 18 Jun 07:50 UTC",
+        "Used 35min of 1h",
+        "Working time: Mon-Fri 09:00-17:00, Europe/Berlin",
+        "*What happened*",
+        "Thu 18 Jun 06:40 UTC · handed over · 1 lead · <@U1>",
+        "Thu 18 Jun 06:40 UTC · card posted",
+    ]
+
+
+def test_why_says_what_was_over_and_what_is_not_counted() -> None:
+    late = e.why_clock(elapsed_s=5400, paused_s=600, kept=3, late=2)
+    said = lines(why.message(e.why(clocks=[late]), LOCALE))
+
+    assert "Used 1h 30min of 1h, 30min over · paused 10min, which is not counted" in said
+    assert "3 in time, 2 late" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"is_imported": True}, "It was imported: its figures count, and no clock runs for it."),
+        (
+            {"is_trial": True},
+            "It is a trial: the agreement was not signed when it was handed over, so no clock runs for it.",
+        ),
+        ({}, "No clock runs for it."),
+    ],
+)
+def test_why_tells_why_no_clock_runs(change: dict[str, bool], said: str) -> None:
+    assert lines(why.message(e.why(clocks=[], **change), LOCALE))[1] == said
+
+
+def test_why_leaves_out_what_is_long_past() -> None:
+    events = [(e.PAST, "taken", "U2", 5)] * 40
+
+    assert "…25 earlier acts" in lines(why.message(e.why(events=events), LOCALE))
+
+
+def test_help_lists_the_words() -> None:
+    assert lines(help.message(e.WORDS, LOCALE))[:2] == ["*What `/sla` understands*", "`/sla` where you stand"]
+
+
+@pytest.mark.parametrize(
+    ("nearest", "said"),
+    [
+        ("log", "*“lgo” is no word of `/sla`. Did you mean `/sla log`?*"),
+        (None, "*“lgo” is no word of `/sla`. These are:*"),
+    ],
+)
+def test_an_unknown_word_gets_the_nearest_one(nearest: str | None, said: str) -> None:
+    assert lines(help.message(e.WORDS, LOCALE, unknown="lgo", nearest=nearest))[0] == said
+
+
+def test_the_card_to_sign_shows_who_signed_and_offers_the_other_its_button() -> None:
+    drawn = signing.message(e.signing(), LOCALE)
+
+    assert lines(drawn) == [
+        "*DACH, version 1, waits for the other signature.*",
+        "Until both leads have signed, handoffs are trials and no clock runs.",
+        "Written by <@U1> · text `abababababab`",
+        "*What is promised*",
+        "§10.1 Marketing: qualified leads 240 a month",
+        "§10.5 Sales: hand-raisers touched in time 85 % a month",
+        "§11.5 first touch: A 1h · B 1 working day",
+        "✓ *Marketing* signed: <@U1>, Thu 18 Jun 06:40 UTC",
+        "*Sales*: <@U9> signs",
+    ]
+    assert controls(drawn) == [("agreement.sign", f"1:1:{'ab' * 32}")]
+
+
+def test_a_new_card_has_two_buttons_and_a_signed_one_none() -> None:
+    both = dict.fromkeys(e.signing().leads, ("U1", e.PAST))
+
+    assert len(controls(signing.message(e.signing(signed={}), LOCALE))) == 2
+    signed = signing.message(e.signing(signed=both, state="in_force"), LOCALE)
+    assert controls(signed) == []
+    assert lines(signed)[0] == "*DACH, version 1, is signed and in force.*"
+
+
+def test_a_plan_is_confirmed_with_what_is_to_come() -> None:
+    ahead = e.digest().planned_next
+
+    assert lines(plan.message(ahead[0], ahead, LOCALE)) == [
+        "*Planned: 40 trade fair leads on Wed 24 Jun.*",
+        "Pace is held against the plan from now on, and Sales sees it coming.",
+        "Wed 24 Jun · 40 trade fair",
+    ]
+    assert lines(plan.listing(ahead, LOCALE)) == ["*40 leads planned*", "Wed 24 Jun · 40 trade fair"]
+    assert lines(plan.listing([], LOCALE))[0] == "Nothing is planned."
+
+
+def test_who_is_away_is_told_with_the_cover() -> None:
+    assert lines(away.message([e.AWAY], LOCALE)) == [
+        "*1 person is away*",
+        "<@U4> until Wed 24 Jun 07:15 UTC · <@U2> covers",
+    ]
+    assert lines(away.message([], LOCALE))[0] == "Nobody is away."
+
+
+DONE = [
+    ("taken", {"count": 1, "handoff": 128}, "*1 lead of H-128 is yours*."),
+    ("taken_none", {"handoff": 128}, "Nothing of H-128 was left to take."),
+    (
+        "standby",
+        {"handoff": 128},
+        "*You stand by for H-128.* Nothing is left of it now; if the first gives it back, it is yours.",
+    ),
+    ("undone", {"handoff": 128, "count": 10}, "*10 leads of H-128 are given back.*"),
+    ("touched", {"count": 3, "left": 2}, "*3 leads contacted.* 2 still wait."),
+    (
+        "rejected",
+        {"count": 2, "handoff": 128, "reason": "too_small", "clause": "2.1"},
+        "*2 leads of H-128 rejected:* too small (§2.1).",
+    ),
+    ("outcome", {"count": 1, "handoff": 128, "outcome": "sql"}, "*SQL:* 1 lead of H-128."),
+    (
+        "logged",
+        {"handoff": 128, "count": 70, "source": "webinar", "left_out": 1, "held": 36, "clause": "3.4"},
+        "*H-128: 70 webinar leads are handed over.* 1 known lead was left out.",
+    ),
+    (
+        "planned",
+        {"count": 90, "source": "webinar", "day": e.NOW.date()},
+        "*Planned: 90 webinar leads on Thu 18 Jun.*",
+    ),
+    (
+        "away_set",
+        {"until_at": e.SOON, "cover": "U2", "moved": 3},
+        "*You are away until Thu 18 Jun 07:50 UTC.* <@U2> covers. 3 leads go there with a fresh start.",
+    ),
+    ("away_ended", {}, "*Welcome back.* You have shares and the rota again."),
+    ("signed", {"side": "sales", "other": "U1"}, "*You signed for Sales.* <@U1> signs next."),
+    (
+        "in_force",
+        {"name": "DACH", "version": 1},
+        "*DACH, version 1, is signed by both and in force.* Clocks run for what is handed over from now on.",
+    ),
+    (
+        "setup_done",
+        {"name": "DACH", "channel": "C1"},
+        "*DACH is written and stands in <#C1> for both leads to sign.*",
+    ),
+    ("voided", {"handoff": 128}, "*H-128 is voided.* It counts nowhere."),
+    ("shared", {}, "The figures are in the channel."),
+    ("already", {}, "That was done already; nothing changed."),
+    ("digest_none", {}, "There is no digest yet. The first one comes at the end of the week."),
+]
+
+
+@pytest.mark.parametrize(("code", "values", "said"), DONE, ids=[code for code, _, _ in DONE])
+def test_what_was_done_is_said_in_its_first_line(code: str, values: dict[str, object], said: str) -> None:
+    assert lines(done.message(code, LOCALE, **values))[0] == said
+
+
+def test_a_refusal_names_the_fault_and_the_way_out() -> None:
+    refused = UserError("not_so_many", field="count", count=20, left=1, handoff=128)
+
+    assert lines(hint.message(refused, LOCALE)) == ["1 of H-128 is left, not 20. Take fewer."]
+
+
+def test_an_apology_gives_a_reference() -> None:
+    assert "`a1b2c3`" in lines(apology.message("a1b2c3", LOCALE))[1]

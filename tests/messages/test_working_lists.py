@@ -1,0 +1,136 @@
+"""The DM from which a rep works, and Home."""
+
+from bot.messages import home, work
+from sla_rules.kinds import ClockKind, Tier
+from tests.messages import examples as e
+from tests.messages.reading import captions, controls, lines
+
+LOCALE = "en"
+ADA = (
+    " · B · Ada Lovelace, Acme · <mailto:ada@acme.example|ada@acme.example>"
+    " · <https://crm.example/3|open> · score 87"
+)
+
+
+def test_the_dm_lists_first_what_waits_for_a_touch() -> None:
+    drawn = work.message([e.work()], LOCALE)
+
+    assert drawn.text == "2 leads to contact: H-128"
+    assert lines(drawn) == [
+        "*H-128 · 2 leads to contact* by Thu 18 Jun 07:50 UTC",
+        "4 webinar leads are yours · June webinar · <https://crm.example/list|open list>",
+        "_Note:_ Call before noon",
+        f"*3*{ADA}",
+        "*4* · B",
+        f"*9*{ADA}",
+        "contacted Thu 18 Jun 06:40 UTC",
+        f"*5*{ADA}",
+        "Won",
+    ]
+
+
+def test_each_lead_has_its_next_step_and_the_end_steps_for_all() -> None:
+    assert controls(work.message([e.work()], LOCALE)) == [
+        ("lead.touched", "7:3"),
+        ("lead.touched", "7:4"),
+        ("lead.outcome", "7:9:sql"),
+        ("lead.outcome", "7:9:won"),
+        ("lead.outcome", "7:9:lost"),
+        ("lead.outcome", "7:9:recycled"),
+        ("lead.touched_all", "7"),
+        ("lead.touched_at", "7"),
+        ("lead.take_back", "7"),
+    ]
+
+
+def test_a_lead_that_is_sql_can_still_be_won_or_lost() -> None:
+    drawn = work.message([e.work(leads=[e.lead(state="touched", outcome="sql", touched_at=e.PAST)])], LOCALE)
+
+    assert [value for action, value in controls(drawn) if action == "lead.outcome"] == [
+        "7:3:won",
+        "7:3:lost",
+        "7:3:recycled",
+    ]
+    assert lines(drawn)[0] == "*H-128 · all 1 contacted*"
+
+
+def test_a_late_lead_says_when_it_was_due() -> None:
+    drawn = work.message([e.work(leads=[e.lead(due_at=e.PAST, is_late=True)], due_at=e.PAST)], LOCALE)
+
+    assert lines(drawn)[-1] == "was due Thu 18 Jun 06:40 UTC"
+
+
+def test_many_leads_are_counted_and_not_listed() -> None:
+    drawn = work.message([e.work(leads=[e.lead(n=n) for n in range(1, 101)])], LOCALE)
+
+    assert len([action for action, _ in controls(drawn) if action == "lead.touched"]) == 20
+    assert lines(drawn)[-1] == "…and 80 leads more in Home."
+
+
+def test_a_dm_without_leads_asks_for_nothing() -> None:
+    drawn = work.message([e.work(leads=[])], LOCALE)
+
+    assert lines(drawn) == ["No lead is yours to work now."]
+    assert controls(drawn) == []
+
+
+def test_several_handoffs_stand_in_one_message_with_their_own_buttons() -> None:
+    later = e.work(handoff_id=8, number=129, leads=[e.lead(handoff_id=8, number=129)])
+    drawn = work.message([e.work(), later], LOCALE)
+
+    assert drawn.text == "3 leads to contact: H-128, H-129"
+    assert lines(drawn)[:2] == [
+        "*3 leads to contact, first by Thu 18 Jun 07:50 UTC*",
+        "*H-128 · 2 leads to contact* by Thu 18 Jun 07:50 UTC",
+    ]
+    assert [value for action, value in controls(drawn) if action == "lead.take_back"] == ["7", "8"]
+
+
+def test_an_older_list_points_to_the_newer_one() -> None:
+    assert lines(work.moved(LOCALE)) == ["Your leads stand in a newer message below."]
+    assert controls(work.moved(LOCALE)) == []
+
+
+def test_home_shows_my_moves_first_with_their_buttons() -> None:
+    drawn = home.view(e.home(away=e.AWAY), LOCALE)
+
+    assert lines(drawn)[:4] == [
+        "*3 leads wait on you, first by Thu 18 Jun 07:50 UTC*",
+        "You are away until Wed 24 Jun 07:15 UTC; <@U2> covers.",
+        "*H-128* · 4 leads of yours",
+        f"*3*{ADA}",
+    ]
+    assert [action for action, _ in controls(drawn)][:5] == [
+        "home.away_end",
+        "home.log",
+        "lead.touched_all",
+        "lead.touched",
+        "lead.touched",
+    ]
+
+
+def test_home_lists_moves_that_have_no_lead_of_mine_below() -> None:
+    decide = e.clock(kind=ClockKind.DECIDE, number=140, tier=Tier.C, waiting=9)
+    drawn = home.view(e.home(statuses=[e.status(moves=[e.clock(), decide])]), LOCALE)
+
+    moves = [line for line in lines(drawn) if line.startswith("H-")]
+    assert moves == ["H-140 · 9 demo, C · decision due Thu 18 Jun 07:50 UTC · §4.1"]
+
+
+def test_home_of_somebody_without_moves_says_so() -> None:
+    assert (
+        lines(home.view(e.home(statuses=[e.status(moves=[])], leads=[]), LOCALE))[0]
+        == "*Nothing waits on you.*"
+    )
+
+
+def test_the_first_home_teaches_the_next_step() -> None:
+    drawn = home.view(e.home(statuses=[], leads=[], handoffs=[], agreement_lines=[]), LOCALE)
+
+    assert lines(drawn)[0] == "*Nothing is agreed here yet.*"
+    assert "/sla setup" in lines(drawn)[1]
+    assert captions(drawn) == []
+
+
+def test_a_guest_has_nothing_to_press() -> None:
+    assert controls(home.view(e.home(is_guest=True), LOCALE)) == []
