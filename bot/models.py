@@ -262,7 +262,7 @@ class Clock(SQLModel, table=True):
     counting: int = 0
     """Of those that wait, the leads that count late when it breaks; a promise counts once for a lead."""
     lapses: bool = False
-    """Its leads go back to the pool when it breaks, so the handoff is folded again."""
+    """Its leads go back to the pool when it breaks, or some are excused: the handoff is folded again."""
     rung: str = ""
     """The last rung told: nothing, warned, breached."""
     look_at: datetime | None = instant()

@@ -88,10 +88,16 @@ class Handoff:
     until: int = 0
 
     def terms(self, at: int) -> Terms | None:
-        """Give the version in force at an instant; a trial or imported handoff has none."""
-        if self.is_trial or self.is_imported:
+        """Give the version in force at an instant; a trial or imported handoff has none.
+
+        An amendment speaks from the second after it came into force: acts of its own second may have been
+        recorded before it, and what they started must not change.
+        """
+        if self.is_trial or self.is_imported or not self.history:
             return None
-        return next((terms for since, terms in reversed(self.history) if since <= at), None)
+        (first_since, first), *amendments = self.history
+        found = next((terms for since, terms in reversed(amendments) if since < at), None)
+        return found or (first if first_since <= at else None)
 
     def undecided(self) -> list[Lead]:
         return [lead for lead in self.leads.values() if lead.state is LeadState.OPEN]
@@ -278,6 +284,9 @@ def _hold_to_handover(handoff: Handoff, lead: Lead, act: Act) -> None:
 
 
 def _posted(handoff: Handoff, act: Act) -> None:
+    if handoff.posted_at is not None:
+        handoff.impossible.append(act)
+        return
     handoff.posted_at, handoff.duty = act.at, act.data.get("duty") or ""
     for lead in handoff.undecided():
         _wait_in_pool(handoff, lead, act.at)
@@ -500,6 +509,11 @@ def counting(handoff: Handoff, clock: Clock) -> int:
     """Count the waiting leads that would be counted late if the clock broke now."""
     known = handoff.fates.keys() | handoff.excused
     return sum((clock.kind, n) not in known for n in clock.waiting)
+
+
+def breaks_into_more(handoff: Handoff, clock: Clock) -> bool:
+    """Say whether its breach does more than count leads late: gives some back, or counts some as excused."""
+    return bool(lapsing(handoff, clock)) or any((clock.kind, n) in handoff.excused for n in clock.waiting)
 
 
 def breach_figures(handoff_dims: Sequence[tuple[str, str]], kind: str, day: str, n: int) -> Counter[Key]:

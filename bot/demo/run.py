@@ -20,7 +20,7 @@ from bot.demo.stage import Stage
 from bot.demo.story import Story
 from bot.jobs import deliver, people
 from bot.jobs.schedule import scheduler
-from bot.messages import help as help_message
+from bot.messages.words import label
 from bot.sandbox.server import Sandbox
 from bot.services import setup, workspaces
 from bot.settings import Settings
@@ -65,7 +65,10 @@ def opened(
             manifest=MANIFEST,
             team="Northwind",
             on_clock=stage.move,
-            hints=help_message.hints(WORDS),
+            hints=[
+                {"word": name, "usage": word.usage, "description": label("en", f"word.{name}")}
+                for name, word in WORDS.items()
+            ],
         )
         cast.move_in(sandbox)
         with _started(sandbox):

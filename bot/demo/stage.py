@@ -57,10 +57,6 @@ class Stage:
         self.clock.move_to(until)
         self.settle()
 
-    def workspace_id(self, session: Session) -> int:
-        """Give the one workspace of the demo."""
-        return workspaces.active(session)[0].id or 0
-
     def settle(self) -> None:
         """Do what is due at this instant."""
         if self.baton is None:

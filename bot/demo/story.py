@@ -8,10 +8,14 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from bot.demo.cast import CHANNEL, MARA, MARKETERS, MILO, REPS, ZONE
 from bot.demo.stage import Stage
+from bot.models import Handoff, Lead
 from bot.sandbox.server import Sandbox
-from bot.services import work
+from sla_rules.kinds import LeadState
 
 START_ON = date(2026, 5, 26)
 OPENS_AT = datetime(2026, 6, 18, 9, 40, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
@@ -29,6 +33,7 @@ BATCHES = (
 )
 OUTCOMES = (("won 12000", "sql", "recycled", "lost"), (6, 24, 30, 40))
 """What becomes of leads, and how often in a hundred."""
+OPEN = (LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED)
 DEMO_HOURS = (9, 11, 14, 15)
 
 
@@ -122,16 +127,23 @@ class Story:
 
     def _decide(self, rep: str, number: int, *, is_hot: bool) -> None:
         card = self._card(number)
-        if card is None or f"H-{number}" not in card["text"]:
+        if card is None:
             return
         if not is_hot and self.random.random() < 0.3:  # noqa: PLR2004  (three in ten refuse some)
-            reason = self.random.choice(REASONS)
-            count = self.random.choice((1, 1, 2, 3))
-            self.sandbox.command(rep, CHANNEL, f"/sla reject H-{number} {count} {reason}")
+            self._refuse(rep, number)
         self.sandbox.react(rep, CHANNEL, card["ts"], REACTION)
         now = self.stage.clock.now()
         wait = self.random.randint(5, 30) if is_hot else self.random.randint(90, 700)
         self._add(_within_hours(now + timedelta(minutes=wait)), partial(self._touch, rep, number))
+
+    def _refuse(self, rep: str, number: int) -> None:
+        undecided = self._leads(number, owner=None)[: self.random.choice((1, 1, 2, 3))]
+        if undecided:
+            numbers = ",".join(map(str, undecided))
+            reason = self.random.choice(REASONS)
+            self.sandbox.command(
+                rep, CHANNEL, f"/sla reject H-{number} {reason} {numbers} note seen on the call"
+            )
 
     def _touch(self, rep: str, number: int) -> None:
         self.sandbox.command(rep, CHANNEL, f"/sla touch H-{number}")
@@ -141,21 +153,24 @@ class Story:
         )
 
     def _close(self, rep: str, number: int) -> None:
-        for n in self._mine(rep, number):
+        for n in self._leads(number, owner=rep):
             (result,) = self.random.choices(*OUTCOMES)
             self.sandbox.command(rep, CHANNEL, f"/sla outcome H-{number} {n} {result}")
 
-    def _mine(self, rep: str, number: int) -> list[int]:
-        """List the leads of a handoff that a rep works, as the rep's list has them."""
+    def _leads(self, number: int, *, owner: str | None) -> list[int]:
+        """List the leads of a handoff that somebody works, or that nobody decided."""
         if self.stage.baton is None:
             return []
-        context = self.stage.baton.context
-        with context.reading() as session:
-            facts = work.lead_facts(session, self.stage.workspace_id(session), rep, context.now())
-        return [fact.n for fact in facts if fact.number == number]
+        with self.stage.baton.context.reading() as session:
+            rows = session.execute(
+                select(col(Lead.n))
+                .join(Handoff, col(Handoff.id) == col(Lead.handoff_id))
+                .where(col(Handoff.number) == number, col(Lead.state).in_(OPEN), col(Lead.owner) == owner)
+            )
+            return sorted(rows.scalars())
 
     def _card(self, number: int) -> dict[str, Any] | None:
-        cards = (message for message in self.sandbox.messages(CHANNEL) if f"H-{number} " in message["text"])
+        cards = (message for message in self.sandbox.messages(CHANNEL) if message["text"].startswith(f"H-{number}:"))
         return next(cards, None)
 
 

@@ -39,7 +39,7 @@ def fact(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> Ca
         held=sum(lead.state is LeadState.HELD for lead in leads),
         release_at=row.release_at,
         left_out=row.left_out,
-        share=people.share(len(undecided), len(people.present(session, agreed, now))),
+        share=people.share(session, agreed, state, now),
         duty=state.duty or None,
         standby=tuple(state.standby),
         clocks=clocks.of_handoff(session, agreed, handoff_id, now),

@@ -111,7 +111,8 @@ def _tell(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datet
 
 
 def _rung(row: Row[Any], now: datetime) -> tuple[str, datetime | None]:
-    return (ledger.BREACHED, None) if row.breaks_at <= now else (ledger.WARNED, row.breaks_at)
+    is_broken = row.breaks_at is not None and row.breaks_at <= now
+    return (ledger.BREACHED, None) if is_broken else (ledger.WARNED, row.breaks_at)
 
 
 def _look_again(session: Session, workspace_id: int, now: datetime) -> None:

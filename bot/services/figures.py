@@ -183,7 +183,8 @@ def _goal_fact(session: Session, agreed: Agreed, index: int, goal: Goal, now: da
     so_far = attainment.measure(goal.metric, sums(session, agreed, part)).value or 0
     plan = planned(session, agreed, within.start_on, within.end_on)
     ahead = sum(count for day, _, count in plan if day > agreed.today(now))
-    until_now = sum(count for day, _, count in plan if day <= agreed.today(now)) if plan else None
+    # A plan that begins later says nothing of the days before it: until then the target goes by working time.
+    until_now = sum(count for day, _, count in plan if day <= agreed.today(now)) or None
     pace = goals.pace(
         target=goal.target,
         so_far=so_far,

@@ -234,7 +234,7 @@ def clock_rows(handoff: fold.Handoff) -> dict[str, dict[str, Any]]:
             "kept": clock.kept,
             "late": clock.late,
             "counting": fold.counting(handoff, clock),
-            "lapses": bool(fold.lapsing(handoff, clock)),
+            "lapses": fold.breaks_into_more(handoff, clock),
         }
         for clock in handoff.clocks
         if clock.waiting or clock.kept or clock.late

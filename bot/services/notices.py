@@ -33,8 +33,8 @@ def want(
 ) -> None:
     """Ask for a message under this key; where it is there already, ask for it to be made true again.
 
-    What was superseded or dead before it was ever posted is tried anew. `not_before` moves what is owed already
-    only to an earlier instant, so that what gathers, or is edited again and again, does not put itself off.
+    What was superseded or dead before it was ever posted is tried anew. `not_before` moves what is owed
+    already only to an earlier instant, so that what gathers, or is edited often, does not put itself off.
     """
     row = insert(Notice).values(
         workspace_id=workspace_id,

@@ -150,8 +150,9 @@ def claim(session: Session, notice_id: int, now: datetime) -> Claim | None:
 
 
 def _may_pass(session: Session, notice: Notice, now: datetime) -> bool:
-    theirs = gates.read(session, col(Gate.workspace_id) == notice.workspace_id)
-    free = gates.free_at(theirs, notice)
+    names = {gates.WORKSPACE, gates.gate_of(notice), notice.place}
+    its_own = (col(Gate.workspace_id) == notice.workspace_id) & col(Gate.name).in_(names)
+    free = gates.free_at(gates.read(session, its_own), notice)
     return free is None or free <= now
 
 

@@ -1,6 +1,6 @@
 """Who is who: what Slack says of people, who may act, who is away and who has the duty."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import ceil
 from typing import Any
@@ -14,7 +14,8 @@ from bot.errors import UserError
 from bot.models import Agreement, Away, Person, table_of
 from bot.services import agreements, notices
 from bot.services.agreements import Agreed
-from sla_rules.kinds import Side
+from sla_rules import fold
+from sla_rules.kinds import LeadState, Side
 
 
 def may_act(session: Session, agreed: Agreed, user_id: str, side: Side) -> Person:
@@ -38,6 +39,13 @@ def may_read(session: Session, agreed: Agreed, user_id: str) -> None:
     _refuse_outsiders(person)
 
 
+def refuse_known_outsider(session: Session, workspace_id: int, user_id: str) -> None:
+    """Refuse a guest, a bot or somebody from elsewhere, as far as it is known."""
+    person = session.get(Person, (workspace_id, user_id))
+    if person is not None:
+        _refuse_outsiders(person)
+
+
 def _refuse_outsiders(person: Person) -> None:
     for claim, code in (
         (person.is_bot, "bots_do_not_act"),
@@ -56,6 +64,20 @@ def zone_of(session: Session, agreed: Agreed, user_id: str) -> ZoneInfo:
         return ZoneInfo(person.zone if person and person.refreshed_at else agreed.document.calendar.zone)
     except (ValueError, ZoneInfoNotFoundError):
         return ZoneInfo(agreed.document.calendar.zone)
+
+
+def zone_known(session: Session, workspace_id: int, user_id: str) -> str:
+    """Give the zone that Slack tells of somebody; empty while nobody asked."""
+    person = session.get(Person, (workspace_id, user_id))
+    return person.zone if person and person.refreshed_at else ""
+
+
+def check_members(session: Session, workspace_id: int, user_ids: Iterable[str]) -> None:
+    """Refuse members of whom it is known already that they could not act."""
+    for user_id in user_ids:
+        person = session.get(Person, (workspace_id, user_id))
+        if person and (person.is_bot or person.is_guest or person.is_stranger or person.is_deleted):
+            raise UserError("person_unfit", person=user_id)
 
 
 def meet(session: Session, workspace_id: int, user_id: str) -> None:
@@ -179,9 +201,13 @@ def reps(agreed: Agreed) -> list[str]:
     return list(dict.fromkeys([*sales.members, *sales.rota]))
 
 
-def share(open_leads: int, reps: int) -> int:
-    """Work out what one ✅ takes: open leads over reps present, rounded up."""
-    return ceil(open_leads / max(1, reps))
+def share(session: Session, agreed: Agreed, state: fold.Handoff, now: datetime) -> int:
+    """Work out what one ✅ takes: the leads let through over reps present, rounded up, of what is undecided.
+
+    A share of the whole batch, not of what is left: then one ✅ of each rep leaves nothing behind.
+    """
+    let_through = sum(lead.state is not LeadState.HELD for lead in state.leads.values())
+    return min(ceil(let_through / max(1, len(present(session, agreed, now)))), len(state.undecided()))
 
 
 def duty_rep(session: Session, agreed: Agreed, now: datetime) -> str:

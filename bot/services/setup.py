@@ -11,7 +11,7 @@ from bot import models
 from bot.errors import UserError
 from bot.facts import SigningFact
 from bot.models import AgreementVersion, Signature
-from bot.services import agreements, deliveries, ledger, notices, posts
+from bot.services import agreements, deliveries, ledger, notices, people, posts
 from bot.services.agreements import Agreed
 from sla_rules.agreement import Agreement
 from sla_rules.kinds import ClockKind, Side, Tier
@@ -76,6 +76,25 @@ def _row(
     return row
 
 
+def may_propose(session: Session, workspace_id: int, channel_id: str, user: str) -> None:
+    """Refuse outsiders, and for a channel that has its agreement, everyone but its parties before they signed."""
+    people.refuse_known_outsider(session, workspace_id, user)
+    here = select(models.Agreement).where(
+        col(models.Agreement.workspace_id) == workspace_id, col(models.Agreement.channel_id) == channel_id
+    )
+    row = session.scalar(here)
+    if row is None:
+        return
+    if row.state != "trial":
+        raise UserError("agreement_in_force", name=row.name)
+    agreed = agreements.by_id(session, workspace_id, row.id or 0)
+    version = session.get_one(AgreementVersion, (workspace_id, row.id, row.version))
+    if user != version.proposed_by and agreed.document.side_of(user) is None:
+        raise UserError("not_a_party")
+    if _signatures(session, row):
+        raise UserError("agreement_half_signed", name=row.name)
+
+
 def sign(
     session: Session,
     workspace_id: int,
@@ -86,7 +105,7 @@ def sign(
     user: str,
     now: datetime,
 ) -> Agreed:
-    """Sign exactly the text with this hash, as the lead of one's side; the second signature puts it into force."""
+    """Sign exactly the text with this hash, as the lead of one's side; both signatures put it into force."""
     agreed = agreements.by_id(session, workspace_id, agreement_id)
     text = session.get(AgreementVersion, (workspace_id, agreement_id, version))
     if text is None or text.sha256 != text_hash:

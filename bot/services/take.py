@@ -39,7 +39,7 @@ def share(
     if not undecided and via == REACTION:
         ledger.record(session, agreed, handoff, [_act(ActKind.STOOD_BY, user, at, (), via)], now)
         return []
-    count = people.share(len(undecided), len(people.present(session, agreed, now)))
+    count = people.share(session, agreed, state, now)
     return _take(session, agreed, handoff, undecided[:count], user=user, at=at, now=now, via=via)
 
 
@@ -47,10 +47,9 @@ def open_by_tier(
     session: Session, agreed: Agreed, handoff: Handoff, now: datetime
 ) -> tuple[list[tuple[Tier, int]], int]:
     """Count what nobody decided, by tier, and what one's share of it is."""
-    undecided = ledger.read(session, agreed, handoff, now).undecided()
-    counts = Counter(lead.tier for lead in undecided)
-    reps = len(people.present(session, agreed, now))
-    return [(tier, counts[tier]) for tier in Tier if counts[tier]], people.share(len(undecided), reps)
+    state = ledger.read(session, agreed, handoff, now)
+    counts = Counter(lead.tier for lead in state.undecided())
+    return [(tier, counts[tier]) for tier in Tier if counts[tier]], people.share(session, agreed, state, now)
 
 
 def some(

@@ -34,7 +34,9 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         with context.reading() as session:
             agreed = asked.agreed(session)
             people.may_read(session, agreed, asked.user_id)
-            return message.message(away.now_and_next(session, agreed, now, now + LISTED_AHEAD), agreed.row.locale)
+            return message.message(
+                away.now_and_next(session, agreed, now, now + LISTED_AHEAD), agreed.row.locale
+            )
     with context.transaction() as session:
         agreed = asked.agreed(session)
         locale = agreed.row.locale
@@ -44,7 +46,13 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         zone = people.zone_of(session, agreed, asked.user_id)
         leave = parse(words, now.astimezone(zone))
         moved = away.leave(
-            session, agreed, user=asked.user_id, until=leave.until, cover=leave.cover, now=now, delivery=asked.key
+            session,
+            agreed,
+            user=asked.user_id,
+            until=leave.until,
+            cover=leave.cover,
+            now=now,
+            delivery=asked.key,
         )
         return done.message("away_set", locale, until_at=leave.until, cover=leave.cover, moved=moved)
 
@@ -73,7 +81,9 @@ def parse(words: Sequence[Word], now: datetime) -> Leave:
     faults: list[UserError] = [] if until else [UserError("away_until_unclear")]
     rest = rest[taken:]
     cover = next((word.text for word in rest if word.kind is Kind.PERSON), None)
-    named = [word for word in rest if word.plain not in {"cover", "covered", "by"} and word.kind is not Kind.PERSON]
+    named = [
+        word for word in rest if word.plain not in {"cover", "covered", "by"} and word.kind is not Kind.PERSON
+    ]
     if until and rest and (cover is None or named):
         faults.append(UserError("cover_unclear"))
     if faults or until is None:

@@ -76,7 +76,11 @@ def _event(error: Exception, refusal: Refusal | None, delivered: BoltRequest) ->
 
 def _asked(body: Mapping[str, Any]) -> Asked | None:
     """Read who asked, if that much can be read."""
-    read = {"view_submission": request.of_view, "block_actions": request.of_action, "shortcut": request.of_shortcut}
+    read = {
+        "view_submission": request.of_view,
+        "block_actions": request.of_action,
+        "shortcut": request.of_shortcut,
+    }
     try:
         return read.get(str(body.get("type")), request.of_command)(body)
     except Unexpected:

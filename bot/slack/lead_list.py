@@ -34,7 +34,9 @@ def read(content: bytes) -> list[LeadInput]:
     lines = _text(content).splitlines()
     delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
     try:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter, strict=True) if any(map(str.strip, row))]
+        rows = [
+            row for row in csv.reader(lines, delimiter=delimiter, strict=True) if any(map(str.strip, row))
+        ]
     except csv.Error as error:
         raise UserError("file_unreadable", field="file") from error
     if len(rows) < 2:  # noqa: PLR2004  (a heading and a lead)
@@ -61,9 +63,7 @@ def _leads(rows: list[dict[str | None, str]]) -> list[LeadInput]:
     leads, faults = [], []
     for line, row in enumerate(rows, start=2):
         cells = {name: tidy(value) for name, value in row.items() if name}
-        faults += [
-            UserError("file_line", field="file", line=line, text=text) for text in _faults(cells)
-        ]
+        faults += [UserError("file_line", field="file", line=line, text=text) for text in _faults(cells)]
         if not faults:
             given = {name: cells.get(name, "") for name in LONGEST}
             leads.append(LeadInput(Tier(cells["tier"].upper()), **given))

@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Protocol
 
 from slack_bolt import Ack
 from sqlalchemy.exc import OperationalError
@@ -18,11 +17,9 @@ from bot.slack.typed import Word
 
 log = logging.getLogger(__name__)
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 Body = Mapping[str, Any]
 Act = Callable[[Context, Asked], Any]
+Listener = Callable[[Ack, Body], None]
 UNSENT = (Refused, Limited, Unreached, Ambiguous)
 """How Slack may fail us."""
 
@@ -34,23 +31,21 @@ class Spoken(Protocol):
     def command(self) -> Callable[[Context, Asked, Sequence[Word]], Message | None]: ...
 
 
-def patient(listener: Callable[P, T]) -> Callable[P, T]:
+def patient(listener: Listener) -> Listener:
     """Try a whole listener again while another writer holds the store: nothing of it has happened yet."""
 
-    @wraps(listener)
-    def tried(*args: P.args, **kwargs: P.kwargs) -> T:
+    def tried(ack: Ack, body: Body) -> None:
         for _ in range(BUSY_TRIES - 1):
             try:
-                return listener(*args, **kwargs)
+                return listener(ack, body)
             except OperationalError as error:
                 if not is_busy(error):
                     raise
-        return listener(*args, **kwargs)
+        return listener(ack, body)
 
     return tried
 
 
-@patient
 def answered(
     context: Context,
     words: Mapping[str, Spoken],
@@ -71,10 +66,9 @@ def answered(
     if said is None:
         ack()
     else:
-        ack(text=said.text, blocks=list(said.blocks), response_type="ephemeral")
+        ack(text=said.text, blocks=[dict(block) for block in said.blocks], response_type="ephemeral")
 
 
-@patient
 def pressed(context: Context, act: Act, ack: Ack, body: Body) -> None:
     """Act on a button, a list or an overflow; what is to be said, is said privately after the commit."""
     asked = request.of_action(body)
@@ -84,21 +78,18 @@ def pressed(context: Context, act: Act, ack: Ack, body: Body) -> None:
     ack()
 
 
-@patient
 def submitted(context: Context, act: Act, ack: Ack, body: Body) -> None:
     """Act on a submitted modal; without an answer it closes."""
     answer = act(context, request.of_view(body))
     ack(**(answer or {"response_action": "clear"}))
 
 
-@patient
 def ran(context: Context, act: Act, ack: Ack, body: Body) -> None:
     """Act on a global shortcut."""
     act(context, request.of_shortcut(body))
     ack()
 
 
-@patient
 def happened(context: Context, act: Act, ack: Ack, body: Body) -> None:
     """Act on an event."""
     act(context, request.of_event(body))
@@ -110,7 +101,9 @@ def passed(ack: Ack) -> None:
     ack()
 
 
-def chosen(table: Mapping[str, Callable[[Context, Asked, int], Message | None]], context: Context, asked: Asked) -> Message | None:
+def chosen(
+    table: Mapping[str, Callable[[Context, Asked, int], Message | None]], context: Context, asked: Asked
+) -> Message | None:
     """Act on an entry of an overflow, `<word>:<id>`."""
     word, _, number = asked.value.partition(":")
     if word not in table:
@@ -119,7 +112,7 @@ def chosen(table: Mapping[str, Callable[[Context, Asked, int], Message | None]],
 
 
 def tell(context: Context, asked: Asked, said: Message) -> None:
-    """Show something to the one who acted, once; what gets lost is lost. Home shows by itself what was done."""
+    """Show something to the one who acted, once; what gets lost is lost. Home shows what was done itself."""
     if asked.channel_id is None:
         return
     try:

@@ -290,7 +290,9 @@ def _step(read: Read, words: list[Word], now: datetime) -> list[Word]:
     """Read what stands first; gives what is left."""
     word, rest = words[0], words[1:]
     if word.plain in {"arrived", "arrived:"}:
-        read.arrived_at, taken = moments.first_of(rest, lambda text: moments.read_moment(text, now, is_past=True))
+        read.arrived_at, taken = moments.first_of(
+            rest, lambda text: moments.read_moment(text, now, is_past=True)
+        )
         if not taken:
             read.faults.append(UserError("time_unclear", text=rest[0].text if rest else ""))
         return rest[taken or 1 :]

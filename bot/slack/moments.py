@@ -14,7 +14,10 @@ T = TypeVar("T")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES = {
-    **{name: number for number, name in enumerate(("january", "february", "march", "april", "may", "june"), 1)},
+    **{
+        name: number
+        for number, name in enumerate(("january", "february", "march", "april", "may", "june"), 1)
+    },
     **{name: number for number, name in enumerate(("july", "august", "september", "october"), 7)},
     "november": 11,
     "december": 12,
@@ -32,26 +35,40 @@ WEEK = re.compile(r"(?:([0-9]{4})-?)?w([0-9]{1,2})")
 LONGEST = 4
 """Words in a moment at most: 18 Jun 2026 14:30."""
 NOON = 12
+LEAP_YEARS = 9
+"""Within so many years there is a 29 February."""
 YEARS = range(2000, 2200)
 """Others are slips of the pen, and some of them no zone can reckon with."""
 
 
 def read_day(text: str, today: date, *, is_past: bool = False) -> date | None:
-    """Read a day: 2026-06-18, 18 Jun, Jun 18, 18.6., Mon, tomorrow; without a year the nearest to come, or gone by."""
+    """Read a day: 2026-06-18, 18 Jun, 18.6., Mon, tomorrow; without a year the nearest to come, or gone."""
     said = text.casefold().strip(" ,")
     if said in NEAR:
         return today + timedelta(days=NEAR[said])
     if (weekday := _weekday(said)) is not None:
         return _nearest_weekday(weekday, today, is_past=is_past)
+    year, month, day = _written(said)
+    if year is not None:
+        return _date(year, month, day)
+    return _nearest(month, day, today, is_past=is_past) if month else None
+
+
+def _written(said: str) -> tuple[int | None, int, int]:
+    """Read (year, month, day) as they are written; the year may be left out, month 0 is no day at all."""
     if found := ISO.fullmatch(said):
-        return _date(int(found[1]), int(found[2]), int(found[3]))
+        return int(found[1]), int(found[2]), int(found[3])
     if found := DOTTED.fullmatch(said):
-        return _in_year(found[3], int(found[2]), int(found[1]), today, is_past=is_past)
+        return _year(found[3]), int(found[2]), int(found[1])
     if (found := NAMED.fullmatch(said)) and found[2] in NAMES:
-        return _in_year(found[3], NAMES[found[2]], int(found[1]), today, is_past=is_past)
+        return _year(found[3]), NAMES[found[2]], int(found[1])
     if (found := NAMED_FIRST.fullmatch(said)) and found[1] in NAMES:
-        return _in_year(found[3], NAMES[found[1]], int(found[2]), today, is_past=is_past)
-    return None
+        return _year(found[3]), NAMES[found[1]], int(found[2])
+    return None, 0, 0
+
+
+def _year(text: str | None) -> int | None:
+    return int(text) if text else None
 
 
 def read_time(text: str) -> time | None:
@@ -144,11 +161,9 @@ def _nearest_weekday(weekday: int, today: date, *, is_past: bool) -> date:
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
-def _in_year(year: str | None, month: int, day: int, today: date, *, is_past: bool) -> date | None:
-    if year:
-        return _date(int(year), month, day)
-    years = range(today.year, today.year - 5, -1) if is_past else range(today.year, today.year + 5)
-    found = (_date(one, month, day) for one in years)
+def _nearest(month: int, day: int, today: date, *, is_past: bool) -> date | None:
+    step = -1 if is_past else 1
+    found = (_date(today.year + step * years, month, day) for years in range(LEAP_YEARS))
     return next((one for one in found if one and (one <= today if is_past else one >= today)), None)
 
 

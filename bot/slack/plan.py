@@ -38,13 +38,20 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     with context.transaction() as session:
         agreed = asked.agreed(session)
         typed_in = parse(words, agreed.today(now))
-        who = {"author": asked.user_id, "now": now}
+        on, source, author = typed_in.on, typed_in.source, asked.user_id
         if typed_in.count is None:
-            plan.withdraw(session, agreed, source=typed_in.source, on=typed_in.on, **who)
+            plan.withdraw(session, agreed, source=source, on=on, author=author, now=now)
             return message.listing(plan.ahead(session, agreed, now), agreed.row.locale)
-        planned = (typed_in.on, typed_in.source, typed_in.count)
+        planned = (on, source, typed_in.count)
         plan.announce(
-            session, agreed, count=typed_in.count, source=typed_in.source, on=typed_in.on, delivery=asked.key, **who
+            session,
+            agreed,
+            count=typed_in.count,
+            source=source,
+            on=on,
+            author=author,
+            now=now,
+            delivery=asked.key,
         )
         return message.message(planned, plan.ahead(session, agreed, now), agreed.row.locale)
 

@@ -58,12 +58,11 @@ def _acted(session: Session, context: Context, asked: Asked, *, is_on: bool) -> 
         return None
     agreed, handoff = handoffs.to_act_on(session, handoff)
     at = min(request.instant_of(asked.event), now)
-    who = {"user": asked.user_id, "at": at, "now": now}
     if not is_on:
-        returned = take.undo(session, agreed, handoff, **who, by_reaction=True)
+        returned = take.undo(session, agreed, handoff, user=asked.user_id, at=at, now=now, by_reaction=True)
         values = {"count": len(returned), "handoff": handoff.number}
         return done.message("undone", agreed.row.locale, **values) if returned else None
-    numbers = take.share(session, agreed, handoff, **who, via=take.REACTION)
+    numbers = take.share(session, agreed, handoff, user=asked.user_id, at=at, now=now, via=take.REACTION)
     if numbers is None:
         return None
     if not numbers:

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.errors import UserError
 from bot.models import Handoff
 from bot.services import agreements, handoffs, workspaces
 from bot.services.agreements import Agreed
@@ -168,16 +167,27 @@ def of_view(body: Mapping[str, Any]) -> Asked:
 def of_event(body: Mapping[str, Any]) -> Asked:
     """Read an event: who did it, where, and the event itself."""
     event = _inside(body, "event")
-    team = _at(body, ID, "authorizations", 0, "team_id") if body.get("authorizations") else _at(body, ID, "team_id")
+    team = (
+        _at(body, ID, "authorizations", 0, "team_id")
+        if body.get("authorizations")
+        else _at(body, ID, "team_id")
+    )
     user = event.get("user")
     return Asked(
         team_id=team,
         user_id=_checked(user.get("id") if isinstance(user, dict) else user, ID),
         key=_at(body, KEY, "event_id"),
-        channel_id=_at(event, ID, "channel") if isinstance(event.get("channel"), str) else None,
+        channel_id=_channel(event),
         value=tidy(str(event.get("text") or ""))[:LONGEST_FIELD],
         event=event,
     )
+
+
+def _channel(event: Mapping[str, Any]) -> str | None:
+    """Find where an event happened: in a channel, or to something in one; a profile changes nowhere."""
+    item = event.get("item")
+    found = event.get("channel") or (item.get("channel") if isinstance(item, Mapping) else None)
+    return None if found is None else _checked(found, ID)
 
 
 def ts_of(event: Mapping[str, Any], *path: str) -> str:

@@ -43,7 +43,7 @@ from bot.slack import (
     void,
     why,
 )
-from bot.slack.listeners import Act
+from bot.slack.listeners import Act, patient
 from bot.slack.request import Asked
 from bot.slack.typed import Word
 
@@ -135,7 +135,7 @@ EVENTS: Mapping[str, Act] = {
 def register(app: App, context: Context) -> None:
     """Wire every way into the Bolt app; what none of them knows is acknowledged and left alone."""
     unknown = partial(help.unknown, WORDS)
-    app.command(COMMAND)(partial(listeners.answered, context, WORDS, unknown))
+    app.command(COMMAND)(patient(partial(listeners.answered, context, WORDS, unknown)))
     _each(app.event, listeners.happened, context, EVENTS)
     _each(app.action, listeners.pressed, context, ACTIONS)
     _each(app.view, listeners.submitted, context, VIEWS)
@@ -148,4 +148,4 @@ def register(app: App, context: Context) -> None:
 
 def _each(way: Any, listener: Callable[..., None], context: Context, acts: Mapping[str, Act]) -> None:
     for name, act in acts.items():
-        way(name)(partial(listener, context, act))
+        way(name)(patient(partial(listener, context, act)))

@@ -18,7 +18,7 @@ from bot.slack.request import Asked, Form, Unexpected
 from bot.slack.status import ABSENT
 from bot.slack.typed import Word
 from sla_rules.calculator import CalculationError, leads_needed
-from sla_rules.days_off import subdivisions_by_country
+from sla_rules.days_off import subdivisions_of
 from sla_rules.faults import AgreementFaults
 from sla_rules.hours import CalendarError, zone_named
 from sla_rules.kinds import Side
@@ -95,7 +95,9 @@ def _values(form: Form, context: Context) -> StarterValues:
     """Read the form into the starter's values. Raises UserErrors with all that is wrong."""
     marketing = [form.person("marketing_lead"), *form.people("marketing_members")]
     sales = [form.person("sales_lead"), *form.people("sales_members")]
-    country, subdivision = (form.text("country").upper().partition("-")[::2]) if form.text("country") else ("", "")
+    country, subdivision = (
+        (form.text("country").upper().partition("-")[::2]) if form.text("country") else ("", "")
+    )
     faults = [*_people_faults(marketing, sales), *_time_faults(form), *_country_faults(form.text("country"))]
     target = _tried(faults, form)
     if not form.text("name"):
@@ -149,8 +151,8 @@ def _country_faults(text: str) -> list[UserError]:
     if not text:
         return []
     found = COUNTRY.fullmatch(text.upper())
-    known = subdivisions_by_country()
-    is_known = found is not None and found[1] in known and (not found[2] or found[2] in known[found[1]])
+    known = subdivisions_of(found[1]) if found else None
+    is_known = found is not None and known is not None and (not found[2] or found[2] in known)
     return [] if is_known else [UserError("country_unclear", field="country", text=text)]
 
 

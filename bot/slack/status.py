@@ -21,7 +21,11 @@ def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
         agreed = asked.agreed(session)
         people.may_read(session, agreed, asked.user_id)
         channel_id = agreed.row.channel_id
-        if agreed.is_trial and channel_id and gates.blocked_by(session, agreed.workspace_id, channel_id) in ABSENT:
+        if (
+            agreed.is_trial
+            and channel_id
+            and gates.blocked_by(session, agreed.workspace_id, channel_id) in ABSENT
+        ):
             raise UserError("not_in_channel")
         fact = status.fact(session, agreed, asked.user_id, now)
     return message.message(fact, agreed.row.locale, may_share=bool(channel_id) and fact.side is not None)

@@ -111,7 +111,9 @@ def parse(words: Sequence[Word]) -> Wanted:
     return Wanted(count=typed.whole(count) if equals else None, tier=Tier(tier.upper()))
 
 
-def _take_share(session: Session, agreed: Agreed, handoff: Handoff, asked: Asked, context: Context) -> Message:
+def _take_share(
+    session: Session, agreed: Agreed, handoff: Handoff, asked: Asked, context: Context
+) -> Message:
     now = context.now()
     numbers = take.share(session, agreed, handoff, user=asked.user_id, at=now, now=now)
     return taken(session, agreed, handoff, asked.user_id, numbers or [], context)

@@ -87,7 +87,9 @@ def submit(context: Context, asked: Asked) -> None:
     contact = Contact(typed.numbers(asked.form.text("numbers")), asked.form.instant("at"))
     with context.transaction() as session:
         workspace_id = asked.workspace(session)
-        targets = [_target(session, workspace_id, entry, contact) for entry in asked.metadata.get("leads", [])]
+        targets = [
+            _target(session, workspace_id, entry, contact) for entry in asked.metadata.get("leads", [])
+        ]
         _once(session, targets, asked, context, contact.at)
 
 
@@ -108,7 +110,7 @@ def _target(session: Session, workspace_id: int, entry: Sequence[object], contac
     return agreed, handoff, contact.numbers or numbers
 
 
-def _of_clocks(session: Session, asked: Asked, context: Context) -> list[Target]:
+def _of_clocks(session: Session, asked: Asked, context: Context) -> Sequence[Target]:
     ids = [asked.id(text) for text in asked.value.split(",")]
     targets = touch.waiting_on_clocks(session, asked.workspace(session), asked.user_id, ids, context.now())
     if not targets:
@@ -125,7 +127,9 @@ def _form(session: Session, targets: Sequence[Target], asked: Asked, context: Co
         waiting=sum(len(numbers) for _, _, numbers in targets),
         now=context.now(),
         metadata={
-            "leads": [[handoff.id, *(numbers if len(targets) > 1 else ())] for _, handoff, numbers in targets],
+            "leads": [
+                [handoff.id, *(numbers if len(targets) > 1 else ())] for _, handoff, numbers in targets
+            ],
             "channel": asked.channel_id,
         },
     )

@@ -12,7 +12,7 @@ from bot.messages.formats import clean
 LONGEST_COMMAND = 2_000
 MOST_LEADS = 10_000
 MOST_DIGITS = 7
-QUOTES = "\"“”„«»"  # noqa: RUF001  (phones put these in the place of straight ones)
+QUOTES = '"“”„«»'
 TOKEN = re.compile(
     r"<@(?P<person>[UW][A-Z0-9]+)(?:\|[^<>]*)?>"
     r"|<#(?P<channel>[CG][A-Z0-9]+)(?:\|[^<>]*)?>"

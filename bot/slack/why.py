@@ -24,7 +24,9 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
 def of_card(context: Context, asked: Asked, handoff_id: int) -> Message:
     """Explain the handoff whose card it is."""
     with context.reading() as session:
-        return _explained(context, asked, session, handoffs.by_id(session, asked.workspace(session), handoff_id))
+        return _explained(
+            context, asked, session, handoffs.by_id(session, asked.workspace(session), handoff_id)
+        )
 
 
 def press(context: Context, asked: Asked) -> Message:

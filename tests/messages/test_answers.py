@@ -77,7 +77,7 @@ def test_the_card_to_sign_shows_who_signed_and_offers_the_other_its_button() -> 
         "Written by <@U1> · text `abababababab`",
         "*What is promised*",
         "§10.1 Marketing: qualified leads 240 a month",
-        "§10.5 Sales: hand-raisers touched in time 85 % a month",
+        "§10.5 Sales: hand-raisers touched in time 85% a month",
         "§11.5 first touch: A 1h · B 1 working day",
         "✓ *Marketing* signed: <@U1>, Thu 18 Jun 06:40 UTC",
         "*Sales*: <@U9> signs",

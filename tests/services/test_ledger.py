@@ -82,7 +82,7 @@ class Step:
 NAMES = ["log", "tick", "amend", *(kind.value for kind in ActKind if kind is not ActKind.HANDED_OVER)]
 STEPS = st.builds(
     Step,
-    what=st.sampled_from(NAMES + 3 * ["log", "tick", ActKind.TAKEN.value, ActKind.POSTED.value]),
+    what=st.sampled_from(NAMES + ["tick", ActKind.TAKEN.value] * 2),
     after=st.sampled_from(SPANS),
     late=st.sampled_from([0, 0, 0, *SPANS]),
     handoff=st.integers(0, 2),
@@ -107,9 +107,9 @@ class Walk:
                 clocks.tick(session, 1, self.now)
             elif step.what == "amend":
                 self.amend(session, agreed)
-            elif step.what == "log" or not self.handoffs:
+            elif len(self.handoffs) < 1 + (step.what == "log") * 2:
                 self.log(session, agreed, step)
-            else:
+            elif step.what != "log":
                 self.act(session, agreed, step)
 
     def log(self, session: Session, agreed: Agreed, step: Step) -> None:
@@ -139,7 +139,8 @@ class Walk:
             "held": [n for n in step.leads if n > 3],
         }
         act = ledger.NewAct(ActKind.HANDED_OVER, MARKETER, self.now, numbers, data)
-        ledger.record(session, agreed, handoff, [act], self.now)
+        posted = ledger.NewAct(ActKind.POSTED, None, self.now, (), {"duty": REPS[step.choice % 3]})
+        ledger.record(session, agreed, handoff, [act, posted] if step.choice % 2 else [act], self.now)
         self.handoffs.append(handoff.id or 0)
 
     def act(self, session: Session, agreed: Agreed, step: Step) -> None:

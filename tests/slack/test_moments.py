@@ -1,0 +1,109 @@
+"""Days and times as people type them."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack import moments
+from bot.slack.typed import split
+
+THURSDAY = date(2026, 6, 18)
+NOW = datetime(2026, 6, 18, 15, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", date(2026, 6, 18)),
+        ("Tomorrow", date(2026, 6, 19)),
+        ("yesterday", date(2026, 6, 17)),
+        ("Mon", date(2026, 6, 22)),
+        ("friday", date(2026, 6, 19)),
+        ("next Thu", date(2026, 6, 25)),
+        ("2026-07-01", date(2026, 7, 1)),
+        ("1 Jul", date(2026, 7, 1)),
+        ("1st July", date(2026, 7, 1)),
+        ("Jul 1", date(2026, 7, 1)),
+        ("Sept. 3, 2027", date(2027, 9, 3)),
+        ("1.7.", date(2026, 7, 1)),
+        ("1.7.2027", date(2027, 7, 1)),
+        ("18 Jun", date(2026, 6, 18)),
+        ("17 Jun", date(2027, 6, 17)),
+        ("29 Feb", date(2028, 2, 29)),
+    ],
+)
+def test_a_day_without_a_year_is_the_next_one_to_come(text: str, day: date) -> None:
+    assert moments.read_day(text, THURSDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("17 Jun", date(2026, 6, 17)), ("19 Jun", date(2025, 6, 19)), ("Mon", date(2026, 6, 15)), ("Thu", THURSDAY)],
+)
+def test_of_the_past_it_is_the_last_one_gone_by(text: str, day: date) -> None:
+    assert moments.read_day(text, THURSDAY, is_past=True) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "31 Jun", "30 Feb", "2026-13-01", "0000-01-01", "9999-12-31", "1 Foo", "18", "Jun", "-1 Jun"]
+)
+def test_what_is_no_day_is_none(text: str) -> None:
+    assert moments.read_day(text, THURSDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("09:50", time(9, 50)), ("9.50", time(9, 50)), ("2pm", time(14)), ("12:30 am", time(0, 30)), ("12pm", time(12))],
+)
+def test_a_time_of_day_is_read(text: str, at: time) -> None:
+    assert moments.read_time(text) == at
+
+
+@pytest.mark.parametrize("text", ["", "24:00", "9:60", "13pm", "0am", "9", "9:5", "noon"])
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert moments.read_time(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("09:50", datetime(2026, 6, 18, 7, 50, tzinfo=UTC)),
+        ("2:30 pm", datetime(2026, 6, 18, 12, 30, tzinfo=UTC)),
+        ("17 Jun 16:50", datetime(2026, 6, 17, 14, 50, tzinfo=UTC)),
+        ("yesterday at 4:50 pm", datetime(2026, 6, 17, 14, 50, tzinfo=UTC)),
+        ("16 Jun", datetime(2026, 6, 15, 22, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_is_meant_in_the_zone_of_who_types_it(text: str, instant: datetime) -> None:
+    assert moments.read_moment(text, NOW, is_past=True) == instant
+
+
+@pytest.mark.parametrize(
+    ("text", "monday"),
+    [
+        ("W25", date(2026, 6, 15)),
+        ("2026-W01", date(2025, 12, 29)),
+        ("2025w52", date(2025, 12, 22)),
+        ("this", date(2026, 6, 15)),
+        ("last", date(2026, 6, 8)),
+        ("W99", None),
+        ("x", None),
+    ],
+)
+def test_a_week_is_read(text: str, monday: date | None) -> None:
+    assert moments.read_week(text, THURSDAY) == monday
+
+
+def test_the_longest_run_of_words_is_taken() -> None:
+    words = split("17 Jun 16:50 <https://x.example> note")
+    found, taken = moments.first_of(words, lambda text: moments.read_moment(text, NOW, is_past=True))
+    assert (found, taken) == (datetime(2026, 6, 17, 14, 50, tzinfo=UTC), 3)
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    moments.read_moment(text, NOW)
+    moments.read_week(text, THURSDAY)
