@@ -87,6 +87,7 @@ def run(settings: Settings, clock: Clock, stopped: Event) -> None:
     """Run until told to stop: what Slack sends, and what is due."""
     baton = build(settings, clock)
     with store.SendingLock(baton.context.engine):
+        store.check(baton.context.engine)
         deliver.start(baton.context)
         jobs = scheduler(baton.jobs)
         with baton.connected():

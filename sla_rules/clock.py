@@ -59,8 +59,10 @@ class Clock:
     def pause(self, at: int) -> None:
         self.pauses.append((at, None))
 
-    def resume(self, at: int) -> None:
-        self.pauses = [(start, at if end is None else end) for start, end in self.pauses]
+    def resume(self, since: int, at: int) -> None:
+        """End the pause that began at `since`; others, open or not, stay as they are."""
+        if (since, None) in self.pauses:
+            self.pauses[self.pauses.index((since, None))] = (since, at)
 
     def state(self, until: int) -> ClockState:
         """Say where it stands at an instant."""

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
 from sla_rules.clock import Clock
 from sla_rules.funnel import bucket_of
-from sla_rules.kinds import ActKind, ClockKind, LeadState, Outcome, RejectionKind, Tier
+from sla_rules.kinds import ActKind, ClockKind, LeadState, Outcome, RejectionKind, Side, Tier
 from sla_rules.terms import Terms
 
 KEPT, LATE, EXCUSED = "kept", "late", "excused"
@@ -82,7 +82,8 @@ class Handoff:
     """(kept or late, by whom) for each promise and lead: the first one stands."""
     excused: set[tuple[ClockKind, int]] = field(default_factory=set)
     standby: list[str] = field(default_factory=list)
-    questions: dict[int, Clock] = field(default_factory=dict)
+    questions: dict[int, int] = field(default_factory=dict)
+    """When those were asked that wait for an answer, by the number of the act."""
     impossible: list[Act] = field(default_factory=list)
     """Acts that found nothing to act on: none live, some when simulated under other terms."""
     until: int = 0
@@ -175,21 +176,25 @@ def _next_lapse(handoff: Handoff, before: int) -> Clock | None:
 def _start(
     handoff: Handoff, kind: ClockKind, n: int, tier: Tier | None, owner: str, at: int, since: int
 ) -> None:
-    """Let a lead wait on its clock under the terms in force at `at`; without a promise there is none."""
+    """Let a lead wait on its clock under the terms in force at `at`; without a promise there is none.
+
+    What passed from `since` until `at`, before the card could be seen, counts against nobody in Sales.
+    """
     terms = handoff.terms(at)
     target = terms and terms.targets.get((kind, tier or Tier.A))
     if terms is None or not target:
         return
-    key = (kind, tier, owner, since)
-    for clock in handoff.clocks:
-        if (clock.kind, clock.tier, clock.owner, clock.started_at) == key:
-            clock.waiting.add(n)
-            return
-    clock = Clock(kind, tier, owner, since, target, terms, waiting={n})
-    if since < at:
-        # What passed before the card could be seen counts against nobody in Sales.
-        clock.pauses.append((since, at))
-    handoff.clocks.append(clock)
+    pauses: list[tuple[int, int | None]] = [(since, at)] if since < at else []
+    _wait(handoff, Clock(kind, tier, owner, since, target, terms, pauses), n)
+
+
+def _wait(handoff: Handoff, clock: Clock, n: int) -> Clock:
+    """Let a lead wait on this clock, or on the one that is the same and runs already."""
+    found = next((other for other in handoff.clocks if other.key == clock.key), None)
+    if found is None:
+        handoff.clocks.append(clock)
+    (found or clock).waiting.add(n)
+    return found or clock
 
 
 def _wait_in_pool(handoff: Handoff, lead: Lead, at: int) -> None:
@@ -226,27 +231,8 @@ def _leave_all(
 def _pass_on(handoff: Handoff, clock: Clock, lead: Lead, owner: str) -> None:
     """Give a running clock's lead to another owner: the same start, the same pauses."""
     clock.waiting.discard(lead.n)
-    for other in handoff.clocks:
-        if (other.kind, other.tier, other.owner, other.started_at) == (
-            clock.kind,
-            clock.tier,
-            owner,
-            clock.started_at,
-        ):
-            other.waiting.add(lead.n)
-            return
-    handoff.clocks.append(
-        Clock(
-            clock.kind,
-            clock.tier,
-            owner,
-            clock.started_at,
-            clock.target,
-            clock.terms,
-            list(clock.pauses),
-            {lead.n},
-        )
-    )
+    passed = replace(clock, owner=owner, pauses=list(clock.pauses), waiting=set(), kept=0, late=0)
+    _wait(handoff, passed, lead.n)
 
 
 # ---- the acts
@@ -306,7 +292,7 @@ def _taken(handoff: Handoff, act: Act) -> None:
 
 def _take(handoff: Handoff, lead: Lead, act: Act) -> None:
     owner = act.data.get("owner") or act.actor or ""
-    lead.state, lead.owner, lead.taken_at, lead.taken_by_act = LeadState.TAKEN, owner, act.at, act.seq
+    lead.state, lead.owner, lead.taken_at, lead.taken_by_act = LeadState.TAKEN, owner or None, act.at, act.seq
     lead.take_s = _working_seconds(handoff, _visible_at(handoff, lead), act.at)
     _leave_all(handoff, lead, act.at, ClockKind.DECIDE, keeps=(ClockKind.DECIDE,))
     if (clock := handoff.clock_on(ClockKind.FIRST_TOUCH, lead.n)) is not None:
@@ -369,8 +355,9 @@ def _close(lead: Lead, outcome: Outcome, act: Act) -> None:
         return
     lead.outcome = outcome
     lead.state, lead.ended_at = LeadState.CLOSED, act.at
-    lead.amount = act.data.get("amount") if outcome is Outcome.WON else None
+    lead.amount = lead.conversion_s = lead.cycle_s = None
     if outcome is Outcome.WON:
+        lead.amount = act.data.get("amount")
         lead.conversion_s = act.at - lead.handed_over_at if act.at >= lead.handed_over_at else None
         lead.cycle_s = act.at - lead.sql_at if lead.sql_at is not None and act.at >= lead.sql_at else None
 
@@ -394,27 +381,32 @@ def _moved(handoff: Handoff, act: Act) -> None:
 
 def _asked(handoff: Handoff, act: Act) -> None:
     """Pause Sales' clocks on the leads asked about (all, when none is named) and start Marketing's answer."""
-    for clock in _sales_clocks(handoff, act):
-        clock.pause(act.at)
+    handoff.questions[act.seq] = act.at
+    named = set(act.leads) or set(handoff.leads)
+    for clock in _sales_clocks(handoff):
+        if clock.waiting & named:
+            clock.pause(act.at)
     terms = handoff.terms(act.at)
     target = terms and terms.targets.get((ClockKind.ANSWER, Tier.A))
     if terms is not None and target:
-        clock = Clock(ClockKind.ANSWER, None, handoff.author, act.at, target, terms, waiting={-act.seq})
-        handoff.questions[act.seq] = clock
-        handoff.clocks.append(clock)
+        _wait(handoff, Clock(ClockKind.ANSWER, None, handoff.author, act.at, target, terms), -act.seq)
 
 
 def _answered(handoff: Handoff, act: Act) -> None:
+    """Let the clocks go on that this question paused; another question may still hold them."""
     question = act.data["question"]
-    for clock in _sales_clocks(handoff, act):
-        clock.resume(act.at)
-    if (clock := handoff.questions.pop(question, None)) is not None:
-        _leave(handoff, clock, -question, act.at, is_kept=True)
+    asked_at = handoff.questions.pop(question, None)
+    if asked_at is None:
+        handoff.impossible.append(act)
+        return
+    for clock in _sales_clocks(handoff):
+        clock.resume(asked_at, act.at)
+    if (answer := handoff.clock_on(ClockKind.ANSWER, -question)) is not None:
+        _leave(handoff, answer, -question, act.at, is_kept=True)
 
 
-def _sales_clocks(handoff: Handoff, act: Act) -> list[Clock]:
-    named = set(act.leads) or set(handoff.leads)
-    return [clock for clock in handoff.clocks if clock.kind is not ClockKind.ANSWER and clock.waiting & named]
+def _sales_clocks(handoff: Handoff) -> list[Clock]:
+    return [clock for clock in handoff.clocks if clock.kind.side is Side.SALES]
 
 
 def _excused(handoff: Handoff, act: Act) -> None:

@@ -233,6 +233,14 @@ def test_a_body_that_is_no_answer_of_slacks_is_ambiguous(odd: tuple[type[Odd], G
         gateway.post("C1", HELLO, uuid="k1")
 
 
+@pytest.mark.parametrize("status", [302, 400, 404, 500, 503])
+def test_a_refusal_counts_only_with_status_200(odd: tuple[type[Odd], Gateway], status: int) -> None:
+    handler, gateway = odd
+    handler.status, handler.body = status, b'{"ok": false, "error": "is_archived"}'
+    with pytest.raises(Ambiguous):
+        gateway.post("C1", HELLO, uuid="k1")
+
+
 @pytest.mark.parametrize(
     ("told", "seconds"),
     [("12", 12), ("", 30), ("soon", 30), ("-5", 30), ("1e9", 30), ("0", 1), ("99999999", 3600)],

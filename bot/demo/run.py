@@ -97,6 +97,15 @@ def _prepare(
         stage.settle()
     if with_story:
         Story(stage, sandbox).play(progress)
+        _reload(sandbox)
+
+
+def _reload(sandbox: Sandbox) -> None:
+    """Start as after a reload: private answers are gone, and what is older than today has been read."""
+    slack = sandbox.parts.slack
+    with slack.lock:
+        for channel in slack.channels.values():
+            channel.ephemerals.clear()
 
 
 @contextmanager

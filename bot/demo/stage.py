@@ -13,7 +13,7 @@ from bot.app import Baton
 from bot.demo.cast import ZONE
 from bot.demo.clock import MovableClock
 from bot.models import Agreement, Handoff, Workspace
-from bot.services import outbox, workspaces
+from bot.services import outbox
 
 ON_THE_WAY = ("release", "tick", "posts", "deliver")
 OPENING = time(9)

@@ -1,7 +1,8 @@
 """Three weeks as two teams might have lived them, acted through Slack's own doors."""
 
 import random
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -11,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.demo.cast import CHANNEL, MARA, MARKETERS, MILO, REPS, ZONE
+from bot.demo import leads
+from bot.demo.cast import CHANNEL, MARA, MARKETERS, MILO, REPS, ZONE, Someone
 from bot.demo.stage import Stage
 from bot.models import Handoff, Lead
 from bot.sandbox.server import Sandbox
@@ -23,17 +25,34 @@ OPENS_AT = datetime(2026, 6, 18, 9, 40, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 SEED = 7
 REACTION = "white_check_mark"
 REASONS = ("outside_icp", "wrong_role", "bad_contact_data", "no_intent", "duplicate", "already_customer")
-BATCHES = (
-    # weekday, hour, marketer, source, campaign, leads by tier
-    (0, 10, MILO, "content", "ROI guide", {"B": 9}),
-    (1, 10, MARA, "webinar", "Forecasting in practice", {"B": 12, "C": 8}),
-    (2, 11, MILO, "paid search", "Brand and category", {"B": 8}),
-    (3, 10, MARA, "partner", "Partner referrals", {"B": 6}),
-    (4, 9, MILO, "newsletter", "Monthly letter", {"C": 9}),
-)
 OUTCOMES = (("won 12000", "sql", "recycled", "lost"), (6, 24, 30, 40))
 """What becomes of leads, and how often in a hundred."""
+REFUSES = 0.4
+HANDED_OVER_LATE = 0.15
 OPEN = (LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED)
+SATURDAY = 5
+NUMBER = re.compile(r"H-(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What Marketing logs each week."""
+
+    weekday: int
+    hour: int
+    author: Someone
+    source: str
+    campaign: str
+    tiers: Mapping[str, int]
+
+
+WEEKLY = (
+    Batch(0, 10, MILO, "content", "ROI guide", {"B": 9}),
+    Batch(1, 10, MARA, "webinar", "Forecasting in practice", {"B": 12, "C": 6}),
+    Batch(2, 11, MILO, "paid search", "Brand and category", {"B": 7}),
+    Batch(3, 10, MARA, "partner", "Partner referrals", {"B": 5}),
+    Batch(4, 10, MILO, "newsletter", "Monthly letter", {"C": 8}),
+)
 DEMO_HOURS = (9, 11, 14, 15)
 
 
@@ -54,7 +73,7 @@ class Story:
         self.sandbox = sandbox
         self.random = random.Random(SEED)  # noqa: S311  (a story, not a secret)
         self.scenes: list[Scene] = []
-        self.number = 0
+        self.written = 0
 
     def play(self, progress: Callable[[datetime], object] = lambda _: None) -> None:
         """Play everything until the demo opens."""
@@ -71,53 +90,48 @@ class Story:
         self.stage.advance(OPENS_AT)
 
     def _add(self, at: datetime, play: Callable[[], object]) -> None:
-        self.scenes.append(Scene(at, len(self.scenes), play))
+        self.written += 1
+        self.scenes.append(Scene(at, self.written, play))
 
     # ---- what Marketing does
 
     def _write(self) -> None:
-        day = START_ON
-        while day <= OPENS_AT.date():
-            if day.weekday() < 5:  # noqa: PLR2004  (Monday to Friday)
+        days = [START_ON + timedelta(days=n) for n in range((OPENS_AT.date() - START_ON).days + 1)]
+        for day in days:
+            if day.weekday() < SATURDAY:
                 self._write_day(day)
-            day += timedelta(days=1)
         self._add(_at(date(2026, 6, 17), 15, 0), self._plan)
 
     def _write_day(self, day: date) -> None:
-        for weekday, hour, marketer, source, campaign, tiers in BATCHES:
-            if weekday == day.weekday():
-                leads = " ".join(
-                    f"{tier}={max(2, count + self.random.randint(-2, 2))}" for tier, count in tiers.items()
-                )
-                line = f'/sla log {source.replace(" ", "-")} "{campaign}" {leads}'
-                self._add(
-                    _at(day, hour, self.random.randint(0, 40)),
-                    partial(self._log, marketer.id, line),
-                )
+        for batch in WEEKLY:
+            if batch.weekday == day.weekday():
+                minute = self.random.randint(0, 40)
+                self._add(_at(day, batch.hour, minute), partial(self._log, batch, arrived_at=None))
         for hour in self.random.sample(DEMO_HOURS, k=self.random.choice((0, 1, 1, 2))):
-            minute = self.random.randint(0, 45)
-            late = self.random.random() < 0.2  # noqa: PLR2004  (one in five is handed over late)
-            arrived = _at(day, hour, minute) - timedelta(minutes=25 if late else 6)
-            local = arrived.astimezone(ZoneInfo(ZONE))
-            count = self.random.choice((1, 1, 2))
-            line = f'/sla log demo-request "Website form" A={count} arrived {local:%H:%M}'
-            marketer = self.random.choice(MARKETERS)
-            self._add(_at(day, hour, minute), partial(self._log, marketer.id, line))
+            at = _at(day, hour, self.random.randint(5, 45))
+            is_late = self.random.random() < HANDED_OVER_LATE
+            author = self.random.choice(MARKETERS)
+            asked = Batch(0, 0, author, "demo request", "Website form", {"A": self.random.choice((1, 1, 2))})
+            arrived_at = at - timedelta(minutes=25 if is_late else 6)
+            self._add(at, partial(self._log, asked, arrived_at=arrived_at))
 
-    def _log(self, marketer: str, line: str) -> None:
-        answer = self.sandbox.command(marketer, CHANNEL, line)
-        if not answer.get("ok"):
-            raise RuntimeError(f"{line}: {answer}")
-        self.number += 1
-        is_hand_raiser = "A=" in line
-        for step, rep in enumerate(self.random.sample(REPS, k=len(REPS))):
-            wait = self.random.randint(3, 25) if is_hand_raiser else self.random.randint(15, 150)
-            self._add(
-                self.stage.clock.now() + timedelta(minutes=wait + 35 * step * (not is_hand_raiser)),
-                lambda who=rep.id, number=self.number, hot=is_hand_raiser: self._decide(
-                    who, number, is_hot=hot
-                ),
-            )
+    def _log(self, batch: Batch, arrived_at: datetime | None) -> None:
+        """Log a batch with its leads, by the form and a file, as a marketer does."""
+        file = self.sandbox.add_file(batch.author.id, "leads.csv", leads.csv(self.random, batch.tiers))
+        values: dict[str, Any] = {
+            "source": {"value": batch.source},
+            "campaign": {"value": batch.campaign},
+            "file": {"value": [file]},
+        }
+        if arrived_at is not None:
+            values["arrived_at"] = {"value": int(arrived_at.timestamp())}
+        self.sandbox.command(batch.author.id, CHANNEL, "/sla log")
+        answer = self.sandbox.submit(batch.author.id, values)
+        said = NUMBER.search(str(answer.get("view")))
+        if said is None:
+            raise RuntimeError(f"the story's handoff was not logged: {answer}")
+        self.sandbox.dismiss(batch.author.id)
+        self._work_on(int(said[1]), hand_raisers=batch.tiers.get("A", 0))
 
     def _plan(self) -> None:
         self.sandbox.command(MARA.id, CHANNEL, "/sla plan 45 trade-fair 24 Jun")
@@ -125,32 +139,38 @@ class Story:
 
     # ---- what Sales does
 
+    def _work_on(self, number: int, *, hand_raisers: int) -> None:
+        """Let the reps come by: one takes a hand-raiser within minutes, all three share a list."""
+        is_hot = hand_raisers > 0
+        reps = self.random.sample(REPS, k=hand_raisers or len(REPS))
+        now = self.stage.clock.now()
+        for turn, rep in enumerate(reps):
+            wait = self.random.randint(3, 25) if is_hot else self.random.randint(10, 60) + 45 * turn
+            at = _within_hours(now + timedelta(minutes=wait))
+            self._add(at, partial(self._decide, rep.id, number, is_hot=is_hot))
+
     def _decide(self, rep: str, number: int, *, is_hot: bool) -> None:
         card = self._card(number)
         if card is None:
             return
-        if not is_hot and self.random.random() < 0.3:  # noqa: PLR2004  (three in ten refuse some)
+        if not is_hot and self.random.random() < REFUSES:
             self._refuse(rep, number)
         self.sandbox.react(rep, CHANNEL, card["ts"], REACTION)
-        now = self.stage.clock.now()
-        wait = self.random.randint(5, 30) if is_hot else self.random.randint(90, 700)
-        self._add(_within_hours(now + timedelta(minutes=wait)), partial(self._touch, rep, number))
+        wait = self.random.randint(5, 40) if is_hot else self.random.randint(60, 600)
+        at = _within_hours(self.stage.clock.now() + timedelta(minutes=wait))
+        self._add(at, partial(self._touch, rep, number))
 
     def _refuse(self, rep: str, number: int) -> None:
         undecided = self._leads(number, owner=None)[: self.random.choice((1, 1, 2, 3))]
         if undecided:
             numbers = ",".join(map(str, undecided))
             reason = self.random.choice(REASONS)
-            self.sandbox.command(
-                rep, CHANNEL, f"/sla reject H-{number} {reason} {numbers} note seen on the call"
-            )
+            self.sandbox.command(rep, CHANNEL, f"/sla reject H-{number} {reason} {numbers}")
 
     def _touch(self, rep: str, number: int) -> None:
         self.sandbox.command(rep, CHANNEL, f"/sla touch H-{number}")
-        days = self.random.randint(2, 9)
-        self._add(
-            _within_hours(self.stage.clock.now() + timedelta(days=days)), partial(self._close, rep, number)
-        )
+        at = _within_hours(self.stage.clock.now() + timedelta(days=self.random.randint(2, 6)))
+        self._add(at, partial(self._close, rep, number))
 
     def _close(self, rep: str, number: int) -> None:
         for n in self._leads(number, owner=rep):
@@ -170,7 +190,7 @@ class Story:
             return sorted(rows.scalars())
 
     def _card(self, number: int) -> dict[str, Any] | None:
-        cards = (message for message in self.sandbox.messages(CHANNEL) if message["text"].startswith(f"H-{number}:"))
+        cards = (m for m in self.sandbox.messages(CHANNEL) if m["text"].startswith(f"H-{number}:"))
         return next(cards, None)
 
 
@@ -179,11 +199,12 @@ def _at(day: date, hour: int, minute: int) -> datetime:
 
 
 def _within_hours(at: datetime) -> datetime:
-    """Move what falls outside hours to the next morning."""
+    """Move what falls outside nine to five to the next working morning."""
     local = at.astimezone(ZoneInfo(ZONE))
-    while local.weekday() > 4 or not 9 <= local.hour < 17:  # noqa: PLR2004  (Friday, nine to five)
-        day = local.date() + timedelta(days=local.hour >= 17 or local.weekday() > 4)  # noqa: PLR2004
-        local = datetime.combine(day, time(9, 20 + local.minute % 30), ZoneInfo(ZONE))
-        if local.weekday() > 4:  # noqa: PLR2004
-            continue
+    if local.time() < time(9):
+        local = datetime.combine(local.date(), time(9, 15 + local.minute % 30), ZoneInfo(ZONE))
+    while local.weekday() >= SATURDAY or local.time() >= time(17):
+        local = datetime.combine(
+            local.date() + timedelta(days=1), time(9, 15 + local.minute % 30), ZoneInfo(ZONE)
+        )
     return local.astimezone(UTC)

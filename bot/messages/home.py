@@ -7,7 +7,7 @@ from bot.facts import HomeFact, LeadFact
 from bot.messages import blocks, handoffs, leads
 from bot.messages.blocks import Block
 from bot.messages.words import label, say
-from sla_rules.kinds import ClockKind
+from sla_rules.kinds import ClockKind, Side
 
 LOG, AWAY_END = "home.log", "home.away_end"
 ROWS = 50
@@ -24,7 +24,7 @@ def _blocks(fact: HomeFact, locale: str) -> Iterator[Block]:
     if fact.away:
         back = blocks.button(label(locale, "button.away_end"), AWAY_END)
         yield blocks.section(say(locale, "home.away", home=fact), back)
-    if fact.statuses:
+    if any(status.side is Side.MARKETING for status in fact.statuses):
         yield blocks.actions([blocks.button(label(locale, "button.log"), LOG, is_primary=True)])
     yield from _moves(fact, locale)
     yield from _leads(fact.leads, locale)

@@ -57,19 +57,16 @@ def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
     rows = session.scalars(
         select(Handoff).where(_is_open(agreed)).order_by(col(Handoff.handed_over_at).desc()).limit(LISTED)
     ).all()
-    due = dict(
-        session.execute(
-            select(col(Clock.handoff_id), func.min(col(Clock.due_at)))
-            .where(
-                col(Clock.workspace_id) == agreed.workspace_id,
-                col(Clock.handoff_id).in_([row.id for row in rows]),
-                col(Clock.waiting) > 0,
-            )
-            .group_by(col(Clock.handoff_id))
+    waiting = session.execute(
+        select(col(Clock.handoff_id), func.min(col(Clock.due_at)))
+        .where(
+            col(Clock.workspace_id) == agreed.workspace_id,
+            col(Clock.handoff_id).in_([row.id for row in rows]),
+            col(Clock.waiting) > 0,
         )
-        .tuples()
-        .all()
+        .group_by(col(Clock.handoff_id))
     )
+    due: dict[int, datetime | None] = {handoff_id: due_at for handoff_id, due_at in waiting}
     return [_fact(row, due.get(row.id or 0)) for row in rows]
 
 

@@ -82,7 +82,7 @@ def record(
     after = fold.fold([*known, *added], agreed.history, epoch(now))
     _append(session, handoff, acts, first=len(known) + 1, now=now)
     _write_leads(session, handoff, before, after)
-    _write_clocks(session, handoff, before, after)
+    _write_clocks(session, handoff, before, after, now)
     difference = fold.figures(after)
     difference.subtract(fold.figures(before))
     add_to_tallies(session, handoff.workspace_id, handoff.agreement_id, difference)
@@ -241,7 +241,9 @@ def clock_rows(handoff: fold.Handoff) -> dict[str, dict[str, Any]]:
     }
 
 
-def _write_clocks(session: Session, handoff: Handoff, before: fold.Handoff, after: fold.Handoff) -> None:
+def _write_clocks(
+    session: Session, handoff: Handoff, before: fold.Handoff, after: fold.Handoff, now: datetime
+) -> None:
     old = clock_rows(before)
     new = clock_rows(after)
     clocks = table_of(Clock)
@@ -264,6 +266,9 @@ def _write_clocks(session: Session, handoff: Handoff, before: fold.Handoff, afte
     if changed:
         session.execute(_clock_upsert(), changed)
         _look(session, handoff.workspace_id, changed)
+    owners = {row["owner"] for key, row in old.items() if new.get(key) != row}
+    if owners:
+        notices.bump_nudges(session, handoff.workspace_id, owners, now)
 
 
 def _place(handoff: Handoff) -> dict[str, Any]:
@@ -291,7 +296,18 @@ def _clock_upsert() -> Insert:
     clocks = table_of(Clock)
 
     def values(new: Any) -> dict[str, Any]:
-        names = ("state", "due_at", "warn_at", "breaks_at", "waiting", "kept", "late", "counting", "lapses")
+        names = (
+            "version",
+            "state",
+            "due_at",
+            "warn_at",
+            "breaks_at",
+            "waiting",
+            "kept",
+            "late",
+            "counting",
+            "lapses",
+        )
         next_rung = case(
             (clocks.c.rung == "", new.warn_at), (clocks.c.rung == WARNED, new.breaks_at), else_=None
         )

@@ -146,9 +146,10 @@ def _ask_about_repeat(session: Session, agreed: Agreed, mark: str, now: datetime
 def _fingerprint(batch: Batch) -> str:
     emails = ",".join(sorted(lead.email.lower() for lead in batch.leads))
     tiers = ",".join(f"{tier}={count}" for tier, count in sorted(batch.tiers.items()) if count)
-    return sha256(
-        "\0".join([batch.source.lower(), batch.campaign.lower(), tiers, emails]).encode()
-    ).hexdigest()[:32]
+    # Two requests of one day differ by their arrival; a list sent twice does not.
+    arrived = batch.arrived_at.isoformat() if batch.arrived_at else ""
+    parts = [batch.source.lower(), batch.campaign.lower(), tiers, emails, arrived, batch.link]
+    return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 # ---- leads that are known already

@@ -1,7 +1,7 @@
 """Say that something is to be told: one notice is one message in Slack for its whole life."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,8 @@ from sqlmodel import Session, col
 from bot.models import Notice
 
 OVER = ("dead", "superseded")
+NUDGED_SINCE = timedelta(days=7)
+"""Older nudges are history; nobody looks at them any more."""
 IN_FLIGHT = ("sending", "uncertain")
 
 
@@ -67,6 +69,22 @@ def bump(session: Session, workspace_id: int, key: str, now: datetime) -> None:
     """Ask for a message to be made true again, if there is one; what was superseded stays so."""
     changes = _wanted_again(literal(now, Notice.__table__.c.not_before.type), ("dead",))  # type: ignore[attr-defined]
     session.execute(_one(workspace_id, key).values(changes))
+
+
+def bump_nudges(session: Session, workspace_id: int, people: Collection[str], now: datetime) -> None:
+    """Ask for the last days' nudges to these people to be made true again: what was done asks for nothing."""
+    shown = (
+        update(Notice)
+        .where(
+            col(Notice.workspace_id) == workspace_id,
+            col(Notice.person).in_(people),
+            col(Notice.kind) == "nudge",
+            col(Notice.state) == "shown",
+            col(Notice.created_at) > now - NUDGED_SINCE,
+        )
+        .values(wanted=col(Notice.wanted) + 1, not_before=now)
+    )
+    session.execute(shown)
 
 
 def supersede(session: Session, workspace_id: int, key: str, reason: str) -> None:

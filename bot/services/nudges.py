@@ -93,13 +93,6 @@ def _nudge(
     )
 
 
-def settle(session: Session, agreed: Agreed, person: str, now: datetime) -> None:
-    """Bring the person's last message up to date once they acted: what is done asks for nothing."""
-    latest = _latest(session, agreed, person, now)
-    if latest is not None:
-        notices.bump(session, agreed.workspace_id, latest.key, now)
-
-
 def _latest(session: Session, agreed: Agreed, person: str, now: datetime) -> Notice | None:
     start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
     return session.scalar(

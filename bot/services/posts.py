@@ -87,6 +87,8 @@ def _daily(session: Session, agreed: Agreed, today: date, now: datetime) -> None
 
 def _digest(session: Session, agreed: Agreed, today: date, now: datetime) -> None:
     start_on = week_told(agreed, today)
+    if not agreed.history or start_on + timedelta(days=7) <= agreed.calendar.local_date(agreed.history[0][0]):
+        return  # that week was over before anything was agreed
     key = f"digest:{agreed.id}:{start_on}"
     about = {"week": start_on.isoformat()}
     _want(session, agreed, key, "digest", about, now)

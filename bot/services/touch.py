@@ -62,8 +62,8 @@ def mine(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: dat
 
 def waiting_on_clocks(
     session: Session, workspace_id: int, user: str, clock_ids: Collection[int], now: datetime
-) -> list[tuple[Agreed, Handoff, list[int]]]:
-    """List the leads that wait for a first touch on some of one's own clocks, by handoff."""
+) -> list[tuple[int, list[int]]]:
+    """List (handoff, leads) that wait for a first touch on those of these clocks that are one's own."""
     rows = session.scalars(
         select(Clock).where(
             col(Clock.workspace_id) == workspace_id,
@@ -76,14 +76,13 @@ def waiting_on_clocks(
     keys: dict[int, set[str]] = {}
     for row in rows:
         keys.setdefault(row.handoff_id, set()).add(row.key)
-    return [_waiting(session, handoff_id, found, now) for handoff_id, found in sorted(keys.items())]
+    return [
+        (handoff_id, _waiting(session, handoff_id, found, now)) for handoff_id, found in sorted(keys.items())
+    ]
 
 
-def _waiting(
-    session: Session, handoff_id: int, keys: Collection[str], now: datetime
-) -> tuple[Agreed, Handoff, list[int]]:
+def _waiting(session: Session, handoff_id: int, keys: Collection[str], now: datetime) -> list[int]:
     handoff = session.get_one(Handoff, handoff_id)
     agreed = agreements.by_id(session, handoff.workspace_id, handoff.agreement_id)
     state = ledger.read(session, agreed, handoff, now)
-    numbers = {n for clock in state.clocks if clock.key in keys for n in clock.waiting}
-    return agreed, handoff, sorted(numbers)
+    return sorted({n for clock in state.clocks if clock.key in keys for n in clock.waiting})

@@ -16,8 +16,9 @@ from bot.messages import apology, hint, told
 from bot.messages.words import FALLBACK
 from bot.services import agreements, people, workspaces
 from bot.slack import request
+from bot.slack.form import Unexpected
 from bot.slack.listeners import UNSENT, tell
-from bot.slack.request import Asked, Unexpected
+from bot.slack.request import Asked
 
 log = logging.getLogger(__name__)
 

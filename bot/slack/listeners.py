@@ -12,7 +12,8 @@ from bot.context import Context
 from bot.database import BUSY_TRIES, is_busy
 from bot.facts import Message
 from bot.slack import request, typed
-from bot.slack.request import Asked, Unexpected
+from bot.slack.form import Unexpected
+from bot.slack.request import Asked
 from bot.slack.typed import Word
 
 log = logging.getLogger(__name__)

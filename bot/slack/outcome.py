@@ -1,21 +1,18 @@
 """Say what became of leads, by list, modal or `/sla outcome H-12 3 won 12000`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import outcome as message
-from bot.models import Handoff
-from bot.services import deliveries, outcome, people
-from bot.services.agreements import Agreed
+from bot.services import outcome, people
 from bot.slack import moments, typed
-from bot.slack.request import Asked, Unexpected
+from bot.slack.form import Unexpected
+from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
 from sla_rules.kinds import Outcome, Side
 
@@ -36,17 +33,13 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | 
     number, rest = typed.handoff(words), words[1:]
     if not rest:
         with context.reading() as session:
-            agreed, handoff = asked.numbered(session, number)
-            view = _form(session, agreed, handoff, asked)
+            view = _form(asked.deed_on(session, number, context.now()), asked.channel_id)
         context.gateway.open_view(asked.trigger_id, view)
         return None
     with context.transaction() as session:
-        agreed, handoff = asked.numbered(session, number)
-        local_now = context.now().astimezone(people.zone_of(session, agreed, asked.user_id))
-        result = parse(rest, local_now)
-        if not deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-            return done.message("already", agreed.row.locale)
-        return _record(session, agreed, handoff, asked, context, result)
+        deed = asked.deed_on(session, number, context.now())
+        result = parse(rest, deed.now.astimezone(people.zone_of(session, deed.agreed, deed.user)))
+        return _record(deed, result) if deed.is_new() else done.message("already", deed.locale)
 
 
 def pick(context: Context, asked: Asked) -> Message | None:
@@ -55,10 +48,8 @@ def pick(context: Context, asked: Asked) -> Message | None:
     if said not in list(Outcome):
         raise Unexpected("no outcome")
     with context.transaction() as session:
-        agreed, handoff = asked.handoff(session, asked.id(handoff_id))
-        if not deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-            return None
-        return _record(session, agreed, handoff, asked, context, Result(Outcome(said), [asked.id(n)]))
+        deed = asked.deed(session, asked.id(handoff_id), context.now())
+        return _record(deed, Result(Outcome(said), [asked.id(n)])) if deed.is_new() else None
 
 
 def submit(context: Context, asked: Asked) -> None:
@@ -74,9 +65,9 @@ def submit(context: Context, asked: Asked) -> None:
         typed.amount(amount) if amount else None,
     )
     with context.transaction() as session:
-        agreed, handoff = asked.handoff(session, asked.id(str(asked.metadata.get("handoff"))))
-        if deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-            _record(session, agreed, handoff, asked, context, result)
+        deed = asked.deed(session, asked.carried_id("handoff"), context.now())
+        if deed.is_new():
+            _record(deed, result)
 
 
 def parse(words: Sequence[Word], now: datetime) -> Result:
@@ -99,30 +90,27 @@ def parse(words: Sequence[Word], now: datetime) -> Result:
     )
 
 
-def _form(session: Session, agreed: Agreed, handoff: Handoff, asked: Asked) -> dict[str, object]:
-    people.may_act(session, agreed, asked.user_id, Side.SALES)
+def _form(deed: Deed, channel_id: str | None) -> Mapping[str, object]:
+    people.may_act(deed.session, deed.agreed, deed.user, Side.SALES)
     return message.modal(
-        agreed.row.locale,
-        number=handoff.number,
-        mine=outcome.count_mine(session, handoff, asked.user_id),
-        metadata={"handoff": handoff.id, "channel": asked.channel_id},
+        deed.locale,
+        number=deed.handoff.number,
+        mine=outcome.count_mine(deed.session, deed.handoff, deed.user),
+        metadata={"handoff": deed.handoff.id, "channel": channel_id},
     )
 
 
-def _record(
-    session: Session, agreed: Agreed, handoff: Handoff, asked: Asked, context: Context, result: Result
-) -> Message:
+def _record(deed: Deed, result: Result) -> Message:
     numbers = outcome.outcome(
-        session,
-        agreed,
-        handoff,
-        user=asked.user_id,
+        deed.session,
+        deed.agreed,
+        deed.handoff,
+        user=deed.user,
         result=result.outcome,
         numbers=result.numbers,
-        now=context.now(),
+        now=deed.now,
         at=result.at,
         amount=result.amount,
     )
-    return done.message(
-        "outcome", agreed.row.locale, outcome=result.outcome, count=len(numbers), handoff=handoff.number
-    )
+    told = {"outcome": result.outcome, "count": len(numbers), "handoff": deed.handoff.number}
+    return done.message("outcome", deed.locale, **told)

@@ -1,15 +1,17 @@
 """✅ on a card takes, and taken off gives back; it counts from the instant at which it was put on."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done, hint
-from bot.services import agreements, deliveries, handoffs, people, reactions, take
+from bot.services import agreements, handoffs, people, reactions, take
 from bot.slack import request
 from bot.slack.listeners import tell
-from bot.slack.request import Asked
+from bot.slack.request import Asked, Deed
 from bot.slack.take import taken
 
 RIGHTS = {
@@ -51,23 +53,34 @@ def _is_ours(asked: Asked) -> bool:
 
 
 def _acted(session: Session, context: Context, asked: Asked, *, is_on: bool) -> Message | None:
-    workspace_id, now = asked.workspace(session), context.now()
     ts = request.ts_of(asked.event, "item", "ts")
-    handoff = handoffs.of_card(session, workspace_id, asked.channel_id or "", ts)
-    if handoff is None or not deliveries.is_new(session, workspace_id, asked.key, now):
+    handoff = handoffs.of_card(session, asked.workspace(session), asked.channel_id or "", ts)
+    if handoff is None:
         return None
-    agreed, handoff = handoffs.to_act_on(session, handoff)
-    at = min(request.instant_of(asked.event), now)
-    if not is_on:
-        returned = take.undo(session, agreed, handoff, user=asked.user_id, at=at, now=now, by_reaction=True)
-        values = {"count": len(returned), "handoff": handoff.number}
-        return done.message("undone", agreed.row.locale, **values) if returned else None
-    numbers = take.share(session, agreed, handoff, user=asked.user_id, at=at, now=now, via=take.REACTION)
+    deed = asked.deed(session, handoff.id or 0, context.now())
+    at = min(request.instant_of(asked.event), deed.now)
+    if not deed.is_new():
+        return None
+    return _put_on(deed, at) if is_on else _taken_off(deed, at)
+
+
+def _put_on(deed: Deed, at: datetime) -> Message | None:
+    numbers = take.share(
+        deed.session, deed.agreed, deed.handoff, user=deed.user, at=at, now=deed.now, via=take.REACTION
+    )
     if numbers is None:
         return None
-    if not numbers:
-        return done.message("standby", agreed.row.locale, handoff=handoff.number)
-    return taken(session, agreed, handoff, asked.user_id, numbers, context)
+    return (
+        taken(deed, numbers) if numbers else done.message("standby", deed.locale, handoff=deed.handoff.number)
+    )
+
+
+def _taken_off(deed: Deed, at: datetime) -> Message | None:
+    returned = take.undo(
+        deed.session, deed.agreed, deed.handoff, user=deed.user, at=at, now=deed.now, by_reaction=True
+    )
+    told = {"count": len(returned), "handoff": deed.handoff.number}
+    return done.message("undone", deed.locale, **told) if returned else None
 
 
 def _hint(context: Context, asked: Asked, refusal: UserError) -> Message | None:

@@ -3,18 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from bot.context import Context
 from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import reject as message
-from bot.models import Handoff
-from bot.services import deliveries, people, reject
-from bot.services.agreements import Agreed
+from bot.services import people, reject
 from bot.slack import typed
-from bot.slack.request import Asked
+from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
 from sla_rules.kinds import Side
 
@@ -35,38 +31,31 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | 
     number, rest = typed.handoff(words), words[1:]
     if not rest:
         with context.reading() as session:
-            agreed, handoff = asked.numbered(session, number)
-            view = _form(session, agreed, handoff, asked)
+            view = _form(asked.deed_on(session, number, context.now()), asked.channel_id)
         context.gateway.open_view(asked.trigger_id, view)
         return None
-    now = context.now()
     with context.transaction() as session:
-        agreed, handoff = asked.numbered(session, number)
-        labels = {reason.label: key for key, reason in agreed.document.rejection_reasons.items()}
-        if not deliveries.is_new(session, agreed.workspace_id, asked.key, now):
-            return done.message("already", agreed.row.locale)
-        return _refuse(session, agreed, handoff, asked, context, parse(rest, labels))
+        deed = asked.deed_on(session, number, context.now())
+        reasons = deed.agreed.document.rejection_reasons
+        refusal = parse(rest, {reason.label: key for key, reason in reasons.items()})
+        return _refuse(deed, refusal) if deed.is_new() else done.message("already", deed.locale)
 
 
 def ask(context: Context, asked: Asked) -> None:
     """Open the form."""
     with context.reading() as session:
-        agreed, handoff = asked.handoff(session, asked.id())
-        view = _form(session, agreed, handoff, asked)
+        view = _form(asked.deed(session, asked.id(), context.now()), asked.channel_id)
     context.gateway.open_view(asked.trigger_id, view)
 
 
 def submit(context: Context, asked: Asked) -> None:
     """Refuse what the form says."""
-    refusal = Refusal(
-        reason=asked.form.chosen("reason"),
-        numbers=typed.numbers(asked.form.text("numbers")),
-        note=asked.form.text("note")[:LONGEST_NOTE],
-    )
+    numbers, note = typed.numbers(asked.form.text("numbers")), asked.form.text("note")[:LONGEST_NOTE]
+    refusal = Refusal(asked.form.chosen("reason"), numbers, note)
     with context.transaction() as session:
-        agreed, handoff = asked.handoff(session, asked.id(str(asked.metadata.get("handoff"))))
-        if deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-            _refuse(session, agreed, handoff, asked, context, refusal)
+        deed = asked.deed(session, asked.carried_id("handoff"), context.now())
+        if deed.is_new():
+            _refuse(deed, refusal)
 
 
 def parse(words: Sequence[Word], labels: Mapping[str, str]) -> Refusal:
@@ -91,39 +80,39 @@ def _name(words: Sequence[Word]) -> str:
     return typed.joined(words).casefold()
 
 
-def _form(session: Session, agreed: Agreed, handoff: Handoff, asked: Asked) -> Mapping[str, object]:
-    people.may_act(session, agreed, asked.user_id, Side.SALES)
+def _form(deed: Deed, channel_id: str | None) -> Mapping[str, object]:
+    people.may_act(deed.session, deed.agreed, deed.user, Side.SALES)
+    document = deed.agreed.document
     reasons = [
-        (key, reason.label, reason.kind, agreed.document.clause_of(f"rejection_reasons.{key}") or "")
-        for key, reason in agreed.document.rejection_reasons.items()
+        (key, reason.label, reason.kind, document.clause_of(f"rejection_reasons.{key}") or "")
+        for key, reason in document.rejection_reasons.items()
     ]
     return message.modal(
-        agreed.row.locale,
-        number=handoff.number,
-        undecided=handoff.undecided,
+        deed.locale,
+        number=deed.handoff.number,
+        undecided=deed.handoff.undecided,
         reasons=reasons,
-        metadata={"handoff": handoff.id, "channel": asked.channel_id},
+        metadata={"handoff": deed.handoff.id, "channel": channel_id},
     )
 
 
-def _refuse(
-    session: Session, agreed: Agreed, handoff: Handoff, asked: Asked, context: Context, refusal: Refusal
-) -> Message:
+def _refuse(deed: Deed, refusal: Refusal) -> Message:
     numbers = reject.reject(
-        session,
-        agreed,
-        handoff,
-        user=asked.user_id,
+        deed.session,
+        deed.agreed,
+        deed.handoff,
+        user=deed.user,
         reason=refusal.reason,
-        now=context.now(),
+        now=deed.now,
         numbers=refusal.numbers,
         note=refusal.note,
     )
+    document = deed.agreed.document
     return done.message(
         "rejected",
-        agreed.row.locale,
+        deed.locale,
         count=len(numbers),
-        handoff=handoff.number,
-        reason=agreed.document.rejection_reasons[refusal.reason].label,
-        clause=agreed.document.clause_of(f"rejection_reasons.{refusal.reason}"),
+        handoff=deed.handoff.number,
+        reason=document.rejection_reasons[refusal.reason].label,
+        clause=document.clause_of(f"rejection_reasons.{refusal.reason}"),
     )

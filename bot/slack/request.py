@@ -10,64 +10,33 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.models import Handoff
-from bot.services import agreements, handoffs, workspaces
+from bot.services import agreements, deliveries, handoffs, workspaces
 from bot.services.agreements import Agreed
-from bot.slack.typed import tidy, whole
+from bot.slack.form import ID, LONGEST_FIELD, Form, Unexpected, checked
+from bot.slack.typed import tidy
 
-ID = re.compile(r"[A-Z0-9]{2,40}")
 KEY = re.compile(r"[\w.:-]{1,255}", re.ASCII)
 TS = re.compile(r"\d{9,10}\.\d{1,6}", re.ASCII)
-LONGEST_FIELD = 3_000
-LAST_SECOND = 4_102_444_800
-"""Of the year 2099."""
-
-
-class Unexpected(Exception):  # noqa: N818  (a body that Slack does not document, not a failure of ours)
-    """A body is not as Slack documents it, so nothing can be done with it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """The fields of a modal as they were submitted, by their names."""
+class Deed:
+    """What one person is about to do to one handoff, in one transaction."""
 
-    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    session: Session
+    agreed: Agreed
+    handoff: Handoff
+    user: str
+    now: datetime
+    key: str
 
-    def text(self, name: str) -> str:
-        """Read what was typed; empty where nothing was."""
-        return tidy(str(self._value(name, "value") or ""))[:LONGEST_FIELD]
+    @property
+    def locale(self) -> str:
+        return self.agreed.row.locale
 
-    def number(self, name: str, code: str = "count_unclear") -> int | None:
-        """Read a whole number; None where nothing was typed. Raises UserError."""
-        typed = self.text(name)
-        return whole(typed, code, name) if typed else None
-
-    def chosen(self, name: str) -> str:
-        """Read the value of the option chosen."""
-        return str((self._value(name, "selected_option") or {}).get("value", ""))
-
-    def instant(self, name: str) -> datetime | None:
-        """Read a date and time."""
-        seconds = self._value(name, "selected_date_time")
-        is_sound = isinstance(seconds, int) and 0 < seconds < LAST_SECOND
-        return datetime.fromtimestamp(seconds, UTC) if is_sound else None
-
-    def time(self, name: str) -> str:
-        """Read a time of day, "09:00"."""
-        return str(self._value(name, "selected_time") or "")
-
-    def person(self, name: str) -> str:
-        return _checked(self._value(name, "selected_user"), ID) if self._value(name, "selected_user") else ""
-
-    def people(self, name: str) -> list[str]:
-        return [_checked(user, ID) for user in self._value(name, "selected_users") or []]
-
-    def file(self, name: str) -> str | None:
-        """Read the id of the file put in, if one was."""
-        files = self._value(name, "files") or []
-        return _checked(files[0].get("id"), ID) if files else None
-
-    def _value(self, name: str, kind: str) -> Any:
-        return self.values.get(name, {}).get("value", {}).get(kind)
+    def is_new(self) -> bool:
+        """Remember this delivery with the deed; False when it was acted on before."""
+        return deliveries.is_new(self.session, self.agreed.workspace_id, self.key, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +65,21 @@ class Asked:
         """Find the agreement that speaks here. Raises UserError."""
         return agreements.spoken_of(session, self.workspace(session), self.channel_id)
 
-    def handoff(self, session: Session, handoff_id: int) -> tuple[Agreed, Handoff]:
-        """Find a handoff to act on, and its agreement. Raises UserError."""
-        return handoffs.to_act_on(session, handoffs.by_id(session, self.workspace(session), handoff_id))
+    def deed(self, session: Session, handoff_id: int, now: datetime) -> Deed:
+        """Find the handoff to act on. Raises UserError."""
+        return self._deed(session, handoffs.by_id(session, self.workspace(session), handoff_id), now)
 
-    def numbered(self, session: Session, number: int) -> tuple[Agreed, Handoff]:
-        """Find a handoff to act on by the number people call it by. Raises UserError."""
-        return handoffs.to_act_on(session, handoffs.by_number(session, self.workspace(session), number))
+    def deed_on(self, session: Session, number: int, now: datetime) -> Deed:
+        """Find the handoff to act on by the number people call it by. Raises UserError."""
+        return self._deed(session, handoffs.by_number(session, self.workspace(session), number), now)
+
+    def _deed(self, session: Session, handoff: Handoff, now: datetime) -> Deed:
+        agreed, handoff = handoffs.to_act_on(session, handoff)
+        return Deed(session, agreed, handoff, self.user_id, now, self.key)
+
+    def carried_id(self, name: str) -> int:
+        """Read an id of ours that a modal carried along."""
+        return self.id(str(self.metadata.get(name)))
 
     def id(self, text: str | None = None) -> int:
         """Read an id of ours out of a button's value."""
@@ -175,7 +152,7 @@ def of_event(body: Mapping[str, Any]) -> Asked:
     user = event.get("user")
     return Asked(
         team_id=team,
-        user_id=_checked(user.get("id") if isinstance(user, dict) else user, ID),
+        user_id=checked(user.get("id") if isinstance(user, dict) else user, ID),
         key=_at(body, KEY, "event_id"),
         channel_id=_channel(event),
         value=tidy(str(event.get("text") or ""))[:LONGEST_FIELD],
@@ -187,7 +164,7 @@ def _channel(event: Mapping[str, Any]) -> str | None:
     """Find where an event happened: in a channel, or to something in one; a profile changes nowhere."""
     item = event.get("item")
     found = event.get("channel") or (item.get("channel") if isinstance(item, Mapping) else None)
-    return None if found is None else _checked(found, ID)
+    return None if found is None else checked(found, ID)
 
 
 def ts_of(event: Mapping[str, Any], *path: str) -> str:
@@ -223,7 +200,7 @@ def _inside(body: Mapping[str, Any], *path: str | int) -> Mapping[str, Any]:
 
 
 def _at(body: Mapping[str, Any], pattern: re.Pattern[str], *path: str | int) -> str:
-    return _checked(_walk(body, path), pattern)
+    return checked(_walk(body, path), pattern)
 
 
 def _walk(body: Any, path: tuple[str | int, ...]) -> Any:
@@ -233,9 +210,3 @@ def _walk(body: Any, path: tuple[str | int, ...]) -> Any:
         except (KeyError, IndexError, TypeError) as error:
             raise Unexpected(f"nothing at {path}") from error
     return body
-
-
-def _checked(found: Any, pattern: re.Pattern[str]) -> str:
-    if not isinstance(found, str) or not pattern.fullmatch(found):
-        raise Unexpected(f"not as documented: {str(found)[:40]!r}")
-    return found

@@ -23,6 +23,7 @@ from bot.messages import why as why_message
 from bot.slack import (
     away,
     digest,
+    draft,
     errors,
     goals,
     handoffs,
@@ -61,7 +62,7 @@ class Spoken:
 
 WORDS: dict[str, Spoken] = {
     "status": Spoken(status.command, "status"),
-    "log": Spoken(log.command, log.USAGE),
+    "log": Spoken(log.command, draft.USAGE),
     "plan": Spoken(plan.command, plan.USAGE),
     "handoffs": Spoken(handoffs.command, "handoffs"),
     "away": Spoken(away.command, "away until 1 Jul cover @rep"),
@@ -78,7 +79,7 @@ WORDS: dict[str, Spoken] = {
 WORDS["help"] = Spoken(partial(help.command, WORDS), "help")
 
 MORE: Mapping[str, Callable[[Context, Asked, int], Message | None]] = {
-    card.UNDO: take.back,
+    card.UNDO: take.of_card,
     card.WHY: why.of_card,
     card.VOID: void.of_card,
 }

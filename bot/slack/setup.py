@@ -14,7 +14,8 @@ from bot.messages.words import faults as fault_words
 from bot.services import agreements, gates, people, setup
 from bot.services.setup import Proposal
 from bot.slack import typed
-from bot.slack.request import Asked, Form, Unexpected
+from bot.slack.form import Form, Unexpected
+from bot.slack.request import Asked
 from bot.slack.status import ABSENT
 from bot.slack.typed import Word
 from sla_rules.calculator import CalculationError, leads_needed

@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlmodel import Session
-
 from bot.context import Context
 from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import take as message
-from bot.models import Handoff
-from bot.services import clocks, deliveries, people, take
-from bot.services.agreements import Agreed
+from bot.services import clocks, people, take
 from bot.slack import typed
-from bot.slack.request import Asked
+from bot.slack.request import Asked, Deed
 from bot.slack.typed import Kind, Word
 from sla_rules.kinds import ClockKind, Side, Tier
 
@@ -33,67 +29,65 @@ class Wanted:
 def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     """Take one's share, or what is named, or give back."""
     number, rest = typed.handoff(words), words[1:]
-    now = context.now()
     with context.transaction() as session:
-        agreed, handoff = asked.numbered(session, number)
-        if not deliveries.is_new(session, agreed.workspace_id, asked.key, now):
-            return done.message("already", agreed.row.locale)
-        if rest and rest[0].plain in BACK and len(rest) == 1:
-            return _give_back(session, agreed, handoff, asked, context)
-        if not rest or (rest[0].plain in SHARE and len(rest) == 1):
-            return _take_share(session, agreed, handoff, asked, context)
-        return _take_some(session, agreed, handoff, asked, context, parse(rest))
+        deed = asked.deed_on(session, number, context.now())
+        if not deed.is_new():
+            return done.message("already", deed.locale)
+        only = rest[0].plain if len(rest) == 1 else ""
+        if only in BACK:
+            return _give_back(deed)
+        if only in SHARE or not rest:
+            return _take_share(deed)
+        return _take_some(deed, parse(rest))
 
 
 def press(context: Context, asked: Asked) -> Message | None:
     """Take one's share."""
     with context.transaction() as session:
-        agreed, handoff = asked.handoff(session, asked.id())
-        if not deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-            return None
-        return _take_share(session, agreed, handoff, asked, context)
+        deed = asked.deed(session, asked.id(), context.now())
+        return _take_share(deed) if deed.is_new() else None
 
 
-def back(context: Context, asked: Asked, handoff_id: int | None = None) -> Message | None:
+def back(context: Context, asked: Asked) -> Message | None:
     """Give back what one's last button took."""
+    return of_card(context, asked, asked.id())
+
+
+def of_card(context: Context, asked: Asked, handoff_id: int) -> Message | None:
+    """Give back what one's last button took of the handoff whose card it is."""
     with context.transaction() as session:
-        agreed, handoff = asked.handoff(session, asked.id() if handoff_id is None else handoff_id)
-        if not deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-            return None
-        return _give_back(session, agreed, handoff, asked, context)
+        deed = asked.deed(session, handoff_id, context.now())
+        return _give_back(deed) if deed.is_new() else None
 
 
 def ask(context: Context, asked: Asked) -> None:
     """Open the form in which one says how many, or which."""
     with context.reading() as session:
-        agreed, handoff = asked.handoff(session, asked.id())
-        people.may_act(session, agreed, asked.user_id, Side.SALES)
-        undecided, share = take.open_by_tier(session, agreed, handoff, context.now())
+        deed = asked.deed(session, asked.id(), context.now())
+        people.may_act(session, deed.agreed, deed.user, Side.SALES)
+        undecided, share = take.open_by_tier(session, deed.agreed, deed.handoff, deed.now)
         if not undecided:
-            raise UserError("nothing_left", handoff=handoff.number)
+            raise UserError("nothing_left", handoff=deed.handoff.number)
         view = message.modal(
-            agreed.row.locale,
-            number=handoff.number,
+            deed.locale,
+            number=deed.handoff.number,
             undecided=undecided,
             share=share,
-            metadata={"handoff": asked.id(), "channel": asked.channel_id},
+            metadata={"handoff": deed.handoff.id, "channel": asked.channel_id},
         )
     context.gateway.open_view(asked.trigger_id, view)
 
 
 def submit(context: Context, asked: Asked) -> None:
     """Take what the form says."""
-    wanted = Wanted(
-        count=asked.form.number("count"),
-        tier=_tier(asked.form.chosen("tier")),
-        numbers=typed.numbers(asked.form.text("numbers")),
-    )
-    if wanted == Wanted(numbers=[]):
+    numbers = typed.numbers(asked.form.text("numbers"))
+    wanted = Wanted(asked.form.number("count"), _tier(asked.form.chosen("tier")), numbers)
+    if not (wanted.count or wanted.tier or wanted.numbers):
         raise UserError("count_needed", field="count")
     with context.transaction() as session:
-        agreed, handoff = asked.handoff(session, asked.id(str(asked.metadata.get("handoff"))))
-        if deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-            _take_some(session, agreed, handoff, asked, context, wanted)
+        deed = asked.deed(session, asked.carried_id("handoff"), context.now())
+        if deed.is_new():
+            _take_some(deed, wanted)
 
 
 def parse(words: Sequence[Word]) -> Wanted:
@@ -111,53 +105,43 @@ def parse(words: Sequence[Word]) -> Wanted:
     return Wanted(count=typed.whole(count) if equals else None, tier=Tier(tier.upper()))
 
 
-def _take_share(
-    session: Session, agreed: Agreed, handoff: Handoff, asked: Asked, context: Context
-) -> Message:
-    now = context.now()
-    numbers = take.share(session, agreed, handoff, user=asked.user_id, at=now, now=now)
-    return taken(session, agreed, handoff, asked.user_id, numbers or [], context)
+def _take_share(deed: Deed) -> Message:
+    numbers = take.share(deed.session, deed.agreed, deed.handoff, user=deed.user, at=deed.now, now=deed.now)
+    return taken(deed, numbers or [])
 
 
-def _take_some(
-    session: Session, agreed: Agreed, handoff: Handoff, asked: Asked, context: Context, wanted: Wanted
-) -> Message:
+def _take_some(deed: Deed, wanted: Wanted) -> Message:
     numbers = take.some(
-        session,
-        agreed,
-        handoff,
-        user=asked.user_id,
-        now=context.now(),
+        deed.session,
+        deed.agreed,
+        deed.handoff,
+        user=deed.user,
+        now=deed.now,
         count=wanted.count,
         tier=wanted.tier,
         numbers=wanted.numbers,
     )
-    return taken(session, agreed, handoff, asked.user_id, numbers, context)
+    return taken(deed, numbers)
 
 
-def _give_back(session: Session, agreed: Agreed, handoff: Handoff, asked: Asked, context: Context) -> Message:
-    now = context.now()
-    numbers = take.undo(session, agreed, handoff, user=asked.user_id, at=now, now=now, by_reaction=False)
-    return done.message("undone", agreed.row.locale, count=len(numbers), handoff=handoff.number)
+def _give_back(deed: Deed) -> Message:
+    numbers = take.undo(
+        deed.session, deed.agreed, deed.handoff, user=deed.user, at=deed.now, now=deed.now, by_reaction=False
+    )
+    return done.message("undone", deed.locale, count=len(numbers), handoff=deed.handoff.number)
 
 
-def taken(
-    session: Session, agreed: Agreed, handoff: Handoff, user: str, numbers: Sequence[int], context: Context
-) -> Message:
+def taken(deed: Deed, numbers: Sequence[int]) -> Message:
     """Say what somebody took, and by when it wants a first touch."""
-    running = clocks.of_handoff(session, agreed, handoff.id or 0, context.now())
-    due = [
-        clock.due_at
-        for clock in running
-        if clock.owner == user and clock.kind is ClockKind.FIRST_TOUCH and clock.due_at is not None
-    ]
+    running = clocks.of_handoff(deed.session, deed.agreed, deed.handoff.id or 0, deed.now)
+    touches = [clock for clock in running if clock.owner == deed.user and clock.kind is ClockKind.FIRST_TOUCH]
     return done.message(
         "taken",
-        agreed.row.locale,
+        deed.locale,
         count=len(numbers),
-        handoff=handoff.number,
-        due_at=min(due, default=None),
-        left=handoff.undecided,
+        handoff=deed.handoff.number,
+        due_at=min((clock.due_at for clock in touches if clock.due_at), default=None),
+        left=deed.handoff.undecided,
     )
 
 

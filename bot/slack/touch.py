@@ -1,6 +1,6 @@
 """Report first contacts: lead by lead, all at once, for earlier, or by `/sla touch H-12 3-9 at 09:50`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,15 +11,13 @@ from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import touch as message
-from bot.models import Handoff
-from bot.services import agreements, deliveries, handoffs, people, touch
-from bot.services.agreements import Agreed
+from bot.services import people, touch
 from bot.slack import moments, typed
-from bot.slack.request import Asked
+from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
 from sla_rules.kinds import Side
 
-Target = tuple[Agreed, Handoff, Sequence[int]]
+Leads = tuple[Deed, Sequence[int]]
 """Leads of one handoff; none named: all of one's own that wait."""
 
 
@@ -35,62 +33,63 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     """Report the leads named, or all of one's own."""
     number = typed.handoff(words)
     with context.transaction() as session:
-        agreed, handoff = asked.numbered(session, number)
-        local_now = context.now().astimezone(people.zone_of(session, agreed, asked.user_id))
-        contact = parse(words[1:], local_now)
-        if not deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-            return done.message("already", agreed.row.locale)
-        return _touch(session, [(agreed, handoff, contact.numbers)], asked, context, contact.at)
+        deed = asked.deed_on(session, number, context.now())
+        contact = parse(words[1:], deed.now.astimezone(people.zone_of(session, deed.agreed, deed.user)))
+        if not deed.is_new():
+            return done.message("already", deed.locale)
+        return _touch([(deed, contact.numbers)], contact.at)
 
 
 def one(context: Context, asked: Asked) -> Message | None:
     """Report one lead of a list."""
     handoff_id, _, n = asked.value.partition(":")
     with context.transaction() as session:
-        agreed, handoff = asked.handoff(session, asked.id(handoff_id))
-        return _once(session, [(agreed, handoff, [asked.id(n)])], asked, context)
+        deed = asked.deed(session, asked.id(handoff_id), context.now())
+        return _touch([(deed, [asked.id(n)])]) if deed.is_new() else None
 
 
 def all_mine(context: Context, asked: Asked) -> Message | None:
     """Report all of one's own of a handoff."""
     with context.transaction() as session:
-        agreed, handoff = asked.handoff(session, asked.id())
-        return _once(session, [(agreed, handoff, ())], asked, context)
+        deed = asked.deed(session, asked.id(), context.now())
+        return _touch([(deed, ())]) if deed.is_new() else None
 
 
 def all_due(context: Context, asked: Asked) -> Message | None:
     """Report all that waits on the clocks of a nudge."""
     with context.transaction() as session:
-        return _once(session, _of_clocks(session, asked, context), asked, context)
+        waiting = _of_clocks(session, asked, context.now())
+        return _touch(waiting) if waiting[0][0].is_new() else None
 
 
 def ask(context: Context, asked: Asked) -> None:
     """Open the form for a handoff's leads."""
     with context.reading() as session:
-        agreed, handoff = asked.handoff(session, asked.id())
-        waiting = touch.mine(session, agreed, handoff, asked.user_id, context.now())
+        deed = asked.deed(session, asked.id(), context.now())
+        waiting = touch.mine(session, deed.agreed, deed.handoff, deed.user, deed.now)
         if not waiting:
-            raise UserError("nothing_to_touch", handoff=handoff.number)
-        view = _form(session, [(agreed, handoff, waiting)], asked, context)
+            raise UserError("nothing_to_touch", handoff=deed.handoff.number)
+        view = _form([(deed, waiting)], asked.channel_id)
     context.gateway.open_view(asked.trigger_id, view)
 
 
 def ask_due(context: Context, asked: Asked) -> None:
     """Open the form for the clocks of a nudge."""
     with context.reading() as session:
-        view = _form(session, _of_clocks(session, asked, context), asked, context)
+        view = _form(_of_clocks(session, asked, context.now()), asked.channel_id)
     context.gateway.open_view(asked.trigger_id, view)
 
 
 def submit(context: Context, asked: Asked) -> None:
-    """Report what the form says."""
-    contact = Contact(typed.numbers(asked.form.text("numbers")), asked.form.instant("at"))
+    """Report what the form says; where it is for several handoffs, their leads were carried along."""
+    numbers, at = typed.numbers(asked.form.text("numbers")), asked.form.instant("at")
     with context.transaction() as session:
-        workspace_id = asked.workspace(session)
-        targets = [
-            _target(session, workspace_id, entry, contact) for entry in asked.metadata.get("leads", [])
+        leads = [
+            (asked.deed(session, asked.id(str(handoff_id)), context.now()), numbers or carried)
+            for handoff_id, *carried in asked.metadata.get("leads", [])
         ]
-        _once(session, targets, asked, context, contact.at)
+        if leads and leads[0][0].is_new():
+            _touch(leads, at)
 
 
 def parse(words: Sequence[Word], now: datetime) -> Contact:
@@ -103,53 +102,34 @@ def parse(words: Sequence[Word], now: datetime) -> Contact:
     return Contact(typed.numbers(typed.joined(listed)), at)
 
 
-def _target(session: Session, workspace_id: int, entry: Sequence[object], contact: Contact) -> Target:
-    handoff_id, *numbers = (int(str(one)) for one in entry)
-    handoff = handoffs.by_id(session, workspace_id, handoff_id)
-    agreed, handoff = handoffs.to_act_on(session, handoff)
-    return agreed, handoff, contact.numbers or numbers
-
-
-def _of_clocks(session: Session, asked: Asked, context: Context) -> Sequence[Target]:
+def _of_clocks(session: Session, asked: Asked, now: datetime) -> Sequence[Leads]:
     ids = [asked.id(text) for text in asked.value.split(",")]
-    targets = touch.waiting_on_clocks(session, asked.workspace(session), asked.user_id, ids, context.now())
-    if not targets:
+    waiting = touch.waiting_on_clocks(session, asked.workspace(session), asked.user_id, ids, now)
+    if not waiting:
         raise UserError("nothing_waits")
-    return targets
+    return [(asked.deed(session, handoff_id, now), numbers) for handoff_id, numbers in waiting]
 
 
-def _form(session: Session, targets: Sequence[Target], asked: Asked, context: Context) -> dict[str, object]:
-    for agreed, _, _ in targets:
-        people.may_act(session, agreed, asked.user_id, Side.SALES)
+def _form(leads: Sequence[Leads], channel_id: str | None) -> Mapping[str, object]:
+    first = leads[0][0]
+    for deed, _ in leads:
+        people.may_act(deed.session, deed.agreed, deed.user, Side.SALES)
     return message.modal(
-        targets[0][0].row.locale,
-        numbers=[handoff.number for _, handoff, _ in targets],
-        waiting=sum(len(numbers) for _, _, numbers in targets),
-        now=context.now(),
+        first.locale,
+        numbers=[deed.handoff.number for deed, _ in leads],
+        waiting=sum(len(numbers) for _, numbers in leads),
+        now=first.now,
         metadata={
-            "leads": [
-                [handoff.id, *(numbers if len(targets) > 1 else ())] for _, handoff, numbers in targets
-            ],
-            "channel": asked.channel_id,
+            "leads": [[deed.handoff.id, *(numbers if len(leads) > 1 else ())] for deed, numbers in leads],
+            "channel": channel_id,
         },
     )
 
 
-def _once(
-    session: Session, targets: Sequence[Target], asked: Asked, context: Context, at: datetime | None = None
-) -> Message | None:
-    if not deliveries.is_new(session, asked.workspace(session), asked.key, context.now()):
-        return None
-    return _touch(session, targets, asked, context, at)
-
-
-def _touch(
-    session: Session, targets: Sequence[Target], asked: Asked, context: Context, at: datetime | None
-) -> Message:
-    now, left, count = context.now(), 0, 0
-    for agreed, handoff, numbers in targets:
-        touched = touch.touch(session, agreed, handoff, user=asked.user_id, now=now, numbers=numbers, at=at)
-        count += len(touched)
-        left += len(touch.mine(session, agreed, handoff, asked.user_id, now))
-    locale = targets[0][0].row.locale if targets else agreements.locale_of(session, asked.workspace(session))
-    return done.message("touched", locale, count=count, left=left)
+def _touch(leads: Sequence[Leads], at: datetime | None = None) -> Message:
+    count, left = 0, 0
+    for deed, numbers in leads:
+        place = (deed.session, deed.agreed, deed.handoff)
+        count += len(touch.touch(*place, user=deed.user, now=deed.now, numbers=numbers, at=at))
+        left += len(touch.mine(*place, deed.user, deed.now))
+    return done.message("touched", leads[0][0].locale, count=count, left=left)

@@ -2,34 +2,29 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
-
 from bot.context import Context
 from bot.facts import Message
 from bot.messages import done
-from bot.models import Handoff
-from bot.services import deliveries, void
-from bot.services.agreements import Agreed
+from bot.services import void
 from bot.slack import typed
-from bot.slack.request import Asked
+from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
 
 
-def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | None:
+def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     """Void the handoff named."""
     number = typed.handoff(words)
     with context.transaction() as session:
-        return _void(session, *asked.numbered(session, number), asked, context)
+        return _void(asked.deed_on(session, number, context.now()))
 
 
-def of_card(context: Context, asked: Asked, handoff_id: int) -> Message | None:
+def of_card(context: Context, asked: Asked, handoff_id: int) -> Message:
     """Void the handoff whose card it is."""
     with context.transaction() as session:
-        return _void(session, *asked.handoff(session, handoff_id), asked, context)
+        return _void(asked.deed(session, handoff_id, context.now()))
 
 
-def _void(session: Session, agreed: Agreed, handoff: Handoff, asked: Asked, context: Context) -> Message:
-    if not deliveries.is_new(session, agreed.workspace_id, asked.key, context.now()):
-        return done.message("already", agreed.row.locale)
-    void.void(session, agreed, handoff, user=asked.user_id, now=context.now())
-    return done.message("voided", agreed.row.locale, handoff=handoff.number)
+def _void(deed: Deed) -> Message:
+    # A second delivery finds it voided, and is told so.
+    void.void(deed.session, deed.agreed, deed.handoff, user=deed.user, now=deed.now)
+    return done.message("voided", deed.locale, handoff=deed.handoff.number)

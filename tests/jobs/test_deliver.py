@@ -143,6 +143,15 @@ def test_a_post_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(
     assert world.notice("card:1").shown == world.notice("card:1").wanted
 
 
+def test_what_changed_while_a_post_was_in_doubt_is_shown_once_it_is_found(world: World) -> None:
+    world.slack.fail("chat.postMessage", "accept_then_close")
+    world.want("card:1")
+    world.deliver()
+    world.bump("card:1")
+    world.settle_down()
+    assert [line.split()[:2] for line in world.texts()] == [["card:1", "r2"]]
+
+
 def test_a_post_is_found_behind_hundreds_of_later_messages(world: World) -> None:
     world.slack.fail("chat.postMessage", "accept_then_close")
     world.want("card:1")
@@ -481,6 +490,21 @@ def test_a_sender_that_slept_past_its_lease_takes_its_copy_back(world: World) ->
     assert world.texts() == []
     world.settle_down()
     assert len(world.texts()) == 1
+
+
+def test_who_lost_a_claim_cannot_settle_it_for_the_one_who_has_it_now(world: World) -> None:
+    world.want("card:1")
+    with transaction(world.engine) as session:
+        first = outbox.claim(session, world.notice("card:1").id or 0, MONDAY)
+        outbox.recover(session, MONDAY, everything=True)
+    later = MONDAY + MINUTE
+    with transaction(world.engine) as session:
+        second = outbox.claim(session, world.notice("card:1").id or 0, later)
+        assert first
+        assert second
+        assert not outbox.settle(session, first, state="shown", ts="1.000001")
+        assert outbox.settle(session, second, state="shown", ts="2.000002")
+    assert world.notice("card:1").ts == "2.000002"
 
 
 def test_a_rendering_that_takes_too_long_is_not_sent(world: World) -> None:

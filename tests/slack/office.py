@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from sqlmodel import SQLModel, select
+from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from bot.context import Context
 from bot.database import engine_for
@@ -24,6 +24,7 @@ from bot.services import posted, setup, workspaces
 from bot.slack import routes
 from bot.store import migrate
 from sla_rules.starter import StarterValues, starter
+from tests.sandbox.small_bot import connect, hang_up
 
 MONDAY = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
 """10:00 in Berlin."""
@@ -62,7 +63,7 @@ class HandClock:
 
 
 def new_slack(clock: HandClock) -> Sandbox:
-    slack = Sandbox(now=lambda: clock.at.timestamp(), manifest=MANIFEST)
+    slack = Sandbox(now=lambda: clock.now().timestamp(), manifest=MANIFEST)
     slack.ignore_rates()
     for user in (MAYA, MIKE, SARA, REP1, REP2, ALAN):
         slack.add_person(user[1:].lower(), id=user, tz="Europe/Berlin")
@@ -117,7 +118,9 @@ class Office:
         assert answer["ok"], answer
         return "\n".join(self.hints(user)[len(before) :])
 
-    def react(self, user: str, where: Mapping[str, Any], *, is_on: bool = True, name: str = "white_check_mark") -> str:
+    def react(
+        self, user: str, where: Mapping[str, Any], *, is_on: bool = True, name: str = "white_check_mark"
+    ) -> str:
         before = self.hints(user)
         act = self.slack.react if is_on else self.slack.unreact
         assert act(user, where["channel"], where["ts"], name)["acked"]
@@ -185,13 +188,12 @@ def opened(folder: Path, *, is_signed: bool = True) -> Iterator[Office]:
         with context.transaction() as session:
             workspaces.remember(session, TEAM, "Sandbox", "U0BATON", clock.now())
         app = new_app(slack, context)
-        handler = SocketModeHandler(app, slack.app_token)
-        handler.connect()  # type: ignore[no-untyped-call]
+        handler = connect(slack, app)
         office = Office(context, slack, clock, app)
         if is_signed:
             _sign(office)
         yield office
-        handler.close()  # type: ignore[no-untyped-call]
+        hang_up(slack, handler)
     engine.dispose()
 
 

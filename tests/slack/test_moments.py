@@ -41,14 +41,20 @@ def test_a_day_without_a_year_is_the_next_one_to_come(text: str, day: date) -> N
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("17 Jun", date(2026, 6, 17)), ("19 Jun", date(2025, 6, 19)), ("Mon", date(2026, 6, 15)), ("Thu", THURSDAY)],
+    [
+        ("17 Jun", date(2026, 6, 17)),
+        ("19 Jun", date(2025, 6, 19)),
+        ("Mon", date(2026, 6, 15)),
+        ("Thu", THURSDAY),
+    ],
 )
 def test_of_the_past_it_is_the_last_one_gone_by(text: str, day: date) -> None:
     assert moments.read_day(text, THURSDAY, is_past=True) == day
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "31 Jun", "30 Feb", "2026-13-01", "0000-01-01", "9999-12-31", "1 Foo", "18", "Jun", "-1 Jun"]
+    "text",
+    ["", "x", "31 Jun", "30 Feb", "2026-13-01", "0000-01-01", "9999-12-31", "1 Foo", "18", "Jun", "-1 Jun"],
 )
 def test_what_is_no_day_is_none(text: str) -> None:
     assert moments.read_day(text, THURSDAY) is None
@@ -56,7 +62,13 @@ def test_what_is_no_day_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "at"),
-    [("09:50", time(9, 50)), ("9.50", time(9, 50)), ("2pm", time(14)), ("12:30 am", time(0, 30)), ("12pm", time(12))],
+    [
+        ("09:50", time(9, 50)),
+        ("9.50", time(9, 50)),
+        ("2pm", time(14)),
+        ("12:30 am", time(0, 30)),
+        ("12pm", time(12)),
+    ],
 )
 def test_a_time_of_day_is_read(text: str, at: time) -> None:
     assert moments.read_time(text) == at

@@ -87,7 +87,9 @@ def test_numbers_of_leads_are_read(text: str, numbers: list[int]) -> None:
     assert typed.numbers(text) == numbers
 
 
-@pytest.mark.parametrize("text", ["x", "0", "-1", "9-3", "3-", "1-99999", "3--4", "1.5", "1e3", "٣", "999999", "A=2"])
+@pytest.mark.parametrize(
+    "text", ["x", "0", "-1", "9-3", "3-", "1-99999", "3--4", "1.5", "1e3", "٣", "999999", "A=2"]
+)
 def test_what_is_no_number_of_leads_is_refused(text: str) -> None:
     with pytest.raises(UserError, match="numbers_unclear"):
         typed.numbers(text)
@@ -98,7 +100,9 @@ def test_a_handoff_is_called_by_its_number(text: str) -> None:
     assert typed.handoff([Word(text)]) == 128
 
 
-@pytest.mark.parametrize("words", [[], [Word("H-")], [Word("X-1")], [Word("H-1x")], [Word("9" * 12)], [Word("٣")]])
+@pytest.mark.parametrize(
+    "words", [[], [Word("H-")], [Word("X-1")], [Word("H-1x")], [Word("9" * 12)], [Word("٣")]]
+)
 def test_without_its_number_a_handoff_is_asked_for(words: list[Word]) -> None:
     with pytest.raises(UserError, match="handoff_missing"):
         typed.handoff(words)

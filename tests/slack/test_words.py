@@ -4,6 +4,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+
+from bot.services import verify
+from bot.slack.routes import WORDS
 from tests.slack.office import (
     ALAN,
     CHANNEL,
@@ -17,9 +20,6 @@ from tests.slack.office import (
     Office,
     opened,
 )
-
-from bot.services import verify
-from bot.slack.routes import WORDS
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ GOOD = [
     (MAYA, "", "waits on you"),
     (MAYA, "status", "waits on you"),
     (MAYA, "  STATUS  ", "waits on you"),
-    (REP1, "status", "5 leads need a first touch"),
+    (REP1, "status", "leads wait on you, first by"),
     (MAYA, "handoffs", "2 handoffs are open"),
     (SARA, "goals", "§10.1"),
     (REP1, "why H-1", "H-1 is open"),
@@ -74,7 +74,7 @@ REFUSED = [
     (REP1, "reject", "Which handoff?"),
     (REP1, "outcome", "Which handoff?"),
     (REP1, "why", "Which handoff?"),
-    (REP1, "why H-0", "There is no"),
+    (REP1, "why H-0", "Which handoff?"),
     (MAYA, "void", "Which handoff?"),
     # who may
     (MAYA, "take H-1", "That is for Sales of DACH"),
@@ -115,7 +115,6 @@ REFUSED = [
     (MAYA, "log 5 webinar x arrived 23:59", "later than now"),
     (MAYA, "log 5 webinar x arrived 1 Jan 09:00", "too long ago"),
     (MAYA, "log 5 webinar x y", "I do not understand “y”"),
-    (MAYA, "log 5 webinar", "campaign"),
     (MAYA, f"log 5 {'w' * 81} x", "too long: at most 80"),
     (MAYA, f"log 5 webinar {'w' * 121}", "too long: at most 120"),
     (MAYA, f"log 5 webinar x note {'w' * 801}", "too long: at most 800"),
@@ -214,7 +213,7 @@ HOSTILE = [
     "'; DROP TABLE lead; --",
     "{{ 7 * 7 }} {% for %} ${x} %s %n",
     "\0\u202e\u200b\ud800",
-    "٣ Ⅷ ½ ²",  # noqa: RUF001
+    "٣ Ⅷ ½ ²",
     "-1 1e9 NaN inf 0x10",
     "9" * 400,
     '"' * 300,
@@ -245,7 +244,7 @@ def test_hostile_text_is_text(
 def test_after_all_that_the_ledger_still_explains_every_row(busy: Office) -> None:
     busy.settle()
     with busy.context.reading() as session:
-        assert list(verify.differences(session, 1)) == []
+        assert list(verify.differences(session)) == []
 
 
 def test_where_nothing_is_agreed_every_word_shows_the_way(new_office: Office) -> None:
@@ -257,5 +256,5 @@ def test_where_nothing_is_agreed_every_word_shows_the_way(new_office: Office) ->
 
 
 def test_elsewhere_the_only_agreement_speaks(busy: Office) -> None:
-    assert "open" in busy.type(SARA, "/sla status", channel=ELSEWHERE)
-    assert "waits on you" in busy.type(SARA, "/sla status", channel=CHANNEL)
+    assert "You: nothing waits on you" in busy.type(SARA, "/sla status", channel=ELSEWHERE)
+    assert "You: nothing waits on you" in busy.type(SARA, "/sla status", channel=CHANNEL)

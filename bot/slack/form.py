@@ -1,0 +1,68 @@
+"""The fields of a submitted modal, read and checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.slack.typed import tidy, whole
+
+ID = re.compile(r"[A-Z0-9]{2,40}")
+LONGEST_FIELD = 3_000
+LAST_SECOND = 4_102_444_800
+"""Of the year 2099."""
+
+
+class Unexpected(Exception):  # noqa: N818  (a body that Slack does not document, not a failure of ours)
+    """A body is not as Slack documents it, so nothing can be done with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a modal as they were submitted, by their names."""
+
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Read what was typed; empty where nothing was."""
+        return tidy(str(self._value(name, "value") or ""))[:LONGEST_FIELD]
+
+    def number(self, name: str, code: str = "count_unclear") -> int | None:
+        """Read a whole number; None where nothing was typed. Raises UserError."""
+        typed = self.text(name)
+        return whole(typed, code, name) if typed else None
+
+    def chosen(self, name: str) -> str:
+        """Read the value of the option chosen."""
+        return str((self._value(name, "selected_option") or {}).get("value", ""))
+
+    def instant(self, name: str) -> datetime | None:
+        """Read a date and time."""
+        seconds = self._value(name, "selected_date_time")
+        is_sound = isinstance(seconds, int) and 0 < seconds < LAST_SECOND
+        return datetime.fromtimestamp(seconds, UTC) if is_sound else None
+
+    def time(self, name: str) -> str:
+        """Read a time of day, "09:00"."""
+        return str(self._value(name, "selected_time") or "")
+
+    def person(self, name: str) -> str:
+        return checked(self._value(name, "selected_user"), ID) if self._value(name, "selected_user") else ""
+
+    def people(self, name: str) -> list[str]:
+        return [checked(user, ID) for user in self._value(name, "selected_users") or []]
+
+    def file(self, name: str) -> str | None:
+        """Read the id of the file put in, if one was."""
+        files = self._value(name, "files") or []
+        return checked(files[0].get("id"), ID) if files else None
+
+    def _value(self, name: str, kind: str) -> Any:
+        return self.values.get(name, {}).get("value", {}).get(kind)
+
+
+def checked(found: Any, pattern: re.Pattern[str]) -> str:
+    if not isinstance(found, str) or not pattern.fullmatch(found):
+        raise Unexpected(f"not as documented: {str(found)[:40]!r}")
+    return found
