@@ -38,7 +38,8 @@ def demo(given: Namespace, settings: Settings, _clock: Clock) -> int:
     """Serve a small Slack on this machine, and the bot in it, until stopped."""
     from bot.demo import run as serving  # It brings the whole bot and the small Slack with it.
 
-    logging.basicConfig(level=max(logging.WARNING, logging.getLevelName(settings.log_level)), format=LOG_FORMAT)
+    level = max(logging.WARNING, logging.getLevelName(settings.log_level))
+    logging.basicConfig(level=level, format=LOG_FORMAT)
     serving.run(given.port, _stopped_by_signals())
     return 0
 

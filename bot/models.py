@@ -368,7 +368,7 @@ class Notice(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id")
     agreement_id: int | None = Field(default=None, foreign_key="agreement.id")
     key: str
-    """Permanent: card:7 · leads:7:U1 · nudge:U1:2026-06-18T09:30 · daily:1:2026-06-18 · digest:1:2026-06-15 · home:U1"""
+    """Permanent: card:7 · work:U1:2026-06-18 · daily:1:2026-06-18 · digest:1:2026-06-15 · home:U1"""
     kind: str
     """The message module that renders it."""
     place: str

@@ -48,7 +48,7 @@ def is_kept(metric: Metric, target: float, figure: Figure) -> bool | None:
 
 
 def _in_time(kind: ClockKind, sums: Sums) -> Figure:
-    """Leads whose clock was met, of those whose clock has ended or is overdue; excused ones are in neither."""
+    """Count leads whose clock was met, of those whose clock ended or is overdue; excused in neither."""
     kept, late = sums.get(f"{kind}.kept", 0), sums.get(f"{kind}.late", 0)
     return Figure(ratio(kept, kept + late), kept, kept + late)
 

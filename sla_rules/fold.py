@@ -469,7 +469,7 @@ def _working_seconds(handoff: Handoff, start: int | None, end: int) -> int | Non
 
 
 def figures(handoff: Handoff) -> Counter[Key]:
-    """Count all that a handoff counts, by all, source, campaign, tier and rep; a tally is the sum over handoffs."""
+    """Count all that a handoff counts, by all, source, campaign, tier, rep; a tally is their sum."""
     counts: Counter[Key] = Counter()
     if handoff.is_voided:
         return counts
@@ -509,7 +509,7 @@ def breaks_into_more(handoff: Handoff, clock: Clock) -> bool:
 
 
 def breach_figures(handoff_dims: Sequence[tuple[str, str]], kind: str, day: str, n: int) -> Counter[Key]:
-    """Count what the breach of a clock alone changes: the same keys that `figures` gives for overdue leads."""
+    """Count what a clock's breach alone changes: the same keys that `figures` gives for overdue leads."""
     return Counter({(by, value, f"{kind}.{LATE}", day): n for by, value in handoff_dims})
 
 

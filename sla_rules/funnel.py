@@ -1,6 +1,8 @@
 """Times and rates of the funnel: percentiles from values or from buckets, means, parts of a whole."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from math import ceil, floor, log
 
 WIDTH = 1.02
@@ -35,12 +37,9 @@ def percentile_of_buckets(counts: Mapping[int, int], share: float) -> float | No
     total = sum(counts.values())
     if total <= 0:
         return None
-    rank, seen = max(1, ceil(share * total)), 0
-    for bucket in sorted(counts):
-        seen += counts[bucket]
-        if seen >= rank:
-            return middle_of(bucket)
-    return None
+    buckets = sorted(counts)
+    ranks = list(accumulate(counts[bucket] for bucket in buckets))
+    return middle_of(buckets[bisect_left(ranks, max(1, ceil(share * total)))])
 
 
 def in_days(seconds: float | None) -> float | None:

@@ -56,34 +56,46 @@ def opened(
     progress: Callable[[datetime], object] = lambda _: None,
 ) -> Iterator[Demo]:
     """Open a demo for as long as the block lasts; without a database of its own it leaves nothing behind."""
+    with staged(port, database) as demo:
+        if with_story:
+            Story(demo.stage, demo.sandbox).play(progress)
+            _reload(demo.sandbox)
+        with _working(demo.stage, demo.baton):
+            yield demo
+
+
+@contextmanager
+def staged(port: int = 0, database: Path | None = None, *, signed_at: datetime = SIGNED_AT) -> Iterator[Demo]:
+    """Put the demo on its stage: the agreement is signed, the clock stands, and nothing runs by itself."""
     with TemporaryDirectory(prefix="baton-demo-") as folder:
-        clock = MovableClock(SIGNED_AT)
-        stage = Stage(clock)
-        sandbox = Sandbox(
-            port,
-            now=lambda: clock.now().timestamp(),
-            manifest=MANIFEST,
-            team="Northwind",
-            on_clock=stage.move,
-            hints=[
-                {"word": name, "usage": word.usage, "description": label("en", f"word.{name}")}
-                for name, word in WORDS.items()
-            ],
-        )
-        cast.move_in(sandbox)
+        stage = Stage(MovableClock(signed_at))
+        sandbox = _slack(port, stage)
         with _started(sandbox):
-            baton = app.build(_settings(sandbox, database or Path(folder) / "baton.db"), clock)
+            baton = app.build(_settings(sandbox, database or Path(folder) / "baton.db"), stage.clock)
             stage.baton = baton
             with store.SendingLock(baton.context.engine), baton.connected():
-                _prepare(baton, sandbox, stage, with_story=with_story, progress=progress)
-                with _working(stage, baton):
-                    yield Demo(sandbox, baton, stage)
+                _sign(baton, sandbox, stage)
+                yield Demo(sandbox, baton, stage)
 
 
-def _prepare(
-    baton: Baton, sandbox: Sandbox, stage: Stage, *, with_story: bool, progress: Callable[[datetime], object]
-) -> None:
-    """Sign the agreement as both leads do, and live through the weeks before the demo opens."""
+def _slack(port: int, stage: Stage) -> Sandbox:
+    sandbox = Sandbox(
+        port,
+        now=lambda: stage.clock.now().timestamp(),
+        manifest=MANIFEST,
+        team="Northwind",
+        on_clock=stage.move,
+        hints=[
+            {"word": name, "usage": word.usage, "description": label("en", f"word.{name}")}
+            for name, word in WORDS.items()
+        ],
+    )
+    cast.move_in(sandbox)
+    return sandbox
+
+
+def _sign(baton: Baton, sandbox: Sandbox, stage: Stage) -> None:
+    """Write the agreement and sign it as both leads do."""
     deliver.start(baton.context)
     with baton.context.transaction() as session:
         workspace = workspaces.active(session)[0].id or 0
@@ -95,9 +107,6 @@ def _prepare(
         card = sandbox.messages(cast.CHANNEL)[0]
         sandbox.press(lead.id, card, "agreement.sign")
         stage.settle()
-    if with_story:
-        Story(stage, sandbox).play(progress)
-        _reload(sandbox)
 
 
 def _reload(sandbox: Sandbox) -> None:

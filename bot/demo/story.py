@@ -71,7 +71,7 @@ class Story:
     def __init__(self, stage: Stage, sandbox: Sandbox) -> None:
         self.stage = stage
         self.sandbox = sandbox
-        self.random = random.Random(SEED)  # noqa: S311  (a story, not a secret)
+        self.random = random.Random(SEED)
         self.scenes: list[Scene] = []
         self.written = 0
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, func, select, update
@@ -40,7 +40,7 @@ def due_workspaces(session: Session, now: datetime) -> list[int]:
 def tick(session: Session, workspace_id: int, now: datetime) -> int:
     """Mark what broke, tell what is due in working hours, and say when to look again. Gives the clocks seen.
 
-    1. Clocks whose leads lapse are folded again; of the others, the row and the tallies change and nothing else.
+    1. Clocks whose leads lapse are folded again; of the others, only the row and the tallies change.
     2. Each rung fires once: it is a column of the clock.
     3. Outside working hours nothing is told; the clock is looked at again when they open.
     """

@@ -109,7 +109,7 @@ def mean(session: Session, agreed: Agreed, part: Slice, span: str) -> float | No
 
 
 def percentile(session: Session, agreed: Agreed, part: Slice, span: str, share: float) -> float | None:
-    """Give a percentile of a span in seconds: exact up to a thousand values, within 1 % above (product section 5)."""
+    """Give a percentile of a span in seconds: exact up to a thousand values, within 1 % above."""
     count = sums(session, agreed, part, (f"{span}.n",)).get(f"{span}.n", 0)
     if not count:
         return None

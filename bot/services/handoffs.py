@@ -66,7 +66,7 @@ def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
         )
         .group_by(col(Clock.handoff_id))
     )
-    due: dict[int, datetime | None] = {handoff_id: due_at for handoff_id, due_at in waiting}
+    due: dict[int, datetime | None] = dict(waiting.tuples().all())
     return [_fact(row, due.get(row.id or 0)) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""The one door in: add acts to a handoff's ledger and write what that changes, in the caller's transaction."""
+"""The one door in: add acts to a handoff's ledger and write what that changes, in one transaction."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -184,7 +184,7 @@ def _write_leads(session: Session, handoff: Handoff, before: fold.Handoff, after
         session.execute(insert(leads), added)
     if changed := [{**row, "b_n": n} for n, row in new.items() if n in old and old[n] != row]:
         here = (leads.c.workspace_id == handoff.workspace_id) & (leads.c.handoff_id == handoff.id)
-        values = {name: bindparam(name) for name in changed[0] if name != "b_n"}
+        values: dict[str, Any] = {name: bindparam(name) for name in changed[0] if name != "b_n"}
         session.connection().execute(
             update(leads).where(here, leads.c.n == bindparam("b_n")).values(values), changed
         )

@@ -266,7 +266,7 @@ def _keep_details(session: Session, handoff: Handoff, batch: Batch, hashes: Sequ
 
 
 def _in_order(batch: Batch) -> list[LeadInput]:
-    """Number the warmest leads first, so that `take 5` takes the warmest."""
+    """Put the warmest leads first, so that `take 5` takes the warmest."""
     return sorted(batch.leads, key=lambda lead: lead.tier)
 
 

@@ -11,7 +11,6 @@ from bot.models import Clock, Notice
 from bot.services import ledger, notices, people, work
 from bot.services.agreements import Agreed
 
-
 GATHERED = timedelta(minutes=15)
 DMS_A_DAY = 2
 

@@ -77,7 +77,7 @@ def _row(
 
 
 def may_propose(session: Session, workspace_id: int, channel_id: str, user: str) -> None:
-    """Refuse outsiders, and for a channel that has its agreement, everyone but its parties before they signed."""
+    """Refuse outsiders, and where a channel has its agreement, all but its parties before they signed."""
     people.refuse_known_outsider(session, workspace_id, user)
     here = select(models.Agreement).where(
         col(models.Agreement.workspace_id) == workspace_id, col(models.Agreement.channel_id) == channel_id

@@ -81,7 +81,7 @@ def _stored_leads(session: Session, handoff: Handoff) -> dict[int, Mapping[str, 
     rows = session.execute(
         select(leads).where(leads.c.workspace_id == handoff.workspace_id, leads.c.handoff_id == handoff.id)
     )
-    return {row.n: row._mapping for row in rows}
+    return {row.n: row._asdict() for row in rows}
 
 
 def _stored_clocks(session: Session, handoff: Handoff) -> dict[str, Mapping[str, Any]]:
@@ -93,7 +93,7 @@ def _stored_clocks(session: Session, handoff: Handoff) -> dict[str, Mapping[str,
             clocks.c.state != ClockState.CANCELLED,
         )
     )
-    return {row.key: row._mapping for row in rows}
+    return {row.key: row._asdict() for row in rows}
 
 
 def _of_tallies(session: Session, agreed: Agreed, total: Counter[fold.Key]) -> Iterator[Difference]:

@@ -131,7 +131,7 @@ def texts_of(session: Session, workspace_id: int, handoff_id: int) -> dict[str, 
             col(Note.workspace_id) == workspace_id, col(Note.handoff_id) == handoff_id, col(Note.seq) == 1
         )
     )
-    return {kind: text for kind, text in rows}
+    return dict(rows.tuples().all())
 
 
 def lead_facts(session: Session, workspace_id: int, user: str, now: datetime) -> list[LeadFact]:

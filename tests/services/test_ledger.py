@@ -67,7 +67,7 @@ class Step:
 
     def data(self, acts: Sequence[Event]) -> dict[str, Any]:
         questions = [act.seq for act in acts if act.kind == ActKind.ASKED] or [1]
-        return {
+        found: dict[ActKind, dict[str, Any]] = {
             ActKind.REJECTED: {"reason": "wrong_role", "kind": ["quality", "neutral"][self.choice % 2]},
             ActKind.OUTCOME: {"outcome": list(Outcome)[self.choice % 4].value, "amount": 500},
             ActKind.MOVED: {"to": REPS[self.choice % 3]},
@@ -76,7 +76,8 @@ class Step:
             ActKind.ANSWERED: {"question": questions[self.choice % len(questions)]},
             ActKind.POSTED: {"duty": REPS[self.choice % 3]},
             ActKind.CORRECTED: {"source": ["webinar", "fair"][self.choice % 2], "campaign": "June"},
-        }.get(ActKind(self.what), {})
+        }
+        return found.get(ActKind(self.what), {})
 
 
 NAMES = ["log", "tick", "amend", *(kind.value for kind in ActKind if kind is not ActKind.HANDED_OVER)]

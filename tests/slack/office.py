@@ -1,6 +1,6 @@
 """An office on this machine: a store, a small Slack, a clock moved by hand, and the bot between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -132,7 +132,9 @@ class Office:
 
     def dispatch(self, body: Mapping[str, Any], **headers: str) -> BoltResponse:
         """Hand a body to the bot as Socket Mode does."""
-        lists = {name.replace("_", "-"): [value] for name, value in headers.items()}
+        lists: dict[str, str | Sequence[str]] = {
+            name.replace("_", "-"): [value] for name, value in headers.items()
+        }
         return self.app.dispatch(BoltRequest(body=dict(body), mode="socket_mode", headers=lists))
 
     # --- what is seen -------------------------------------------------------------------------------
