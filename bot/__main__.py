@@ -1,23 +1,24 @@
 """The command line: `baton run`, `demo`, `import`, `figures`, `verify` and what else keeps a store."""
 
+import errno
 import logging
 import os
 import signal
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from threading import Event
 
 from sqlalchemy.exc import DBAPIError
 
+from bot.answers import Ambiguous, Limited, Unreached, Unreadable
 from bot.cli import agreement, db, figures, import_, manifest, verify
-from bot.cli.refusals import FAULTS, Refusal
+from bot.cli.refusals import FAULTS, WRONG_USE, Refusal
 from bot.context import Clock, MachineClock
 from bot.settings import Settings
 from bot.store import StoreError
 
 DEMO_PORT = 3000
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 INTERRUPTED = 130
 """What a shell gives for a command stopped by Ctrl-C."""
 
@@ -26,22 +27,41 @@ def run(_given: Namespace, settings: Settings, clock: Clock) -> int:
     """Serve a workspace until stopped."""
     from bot import app  # Bolt is slow to import, and the other commands do without it.
 
-    logging.basicConfig(level=settings.log_level, format=LOG_FORMAT)
+    _log(settings.log_level)
+    for name, token in (("BOT", settings.slack_bot_token), ("APP", settings.slack_app_token)):
+        if not token.get_secret_value():
+            raise Refusal(f"SLACK_{name}_TOKEN is not set; the README says where Slack shows it.", WRONG_USE)
     try:
         app.run(settings, clock, _stopped_by_signals())
     except app.StartError as error:
         raise Refusal(str(error)) from error
+    except (Ambiguous, Limited, Unreached, Unreadable) as error:
+        raise Refusal(f"Slack cannot be reached at {settings.slack_api_url}: {error}.") from error
     return 0
 
 
-def demo(given: Namespace, settings: Settings, _clock: Clock) -> int:
+def demo(given: Namespace, _settings: Settings, _clock: Clock) -> int:
     """Serve a small Slack on this machine, and the bot in it, until stopped."""
     from bot.demo import run as serving  # It brings the whole bot and the small Slack with it.
 
-    level = max(logging.WARNING, logging.getLevelName(settings.log_level))
-    logging.basicConfig(level=level, format=LOG_FORMAT)
-    serving.run(given.port, _stopped_by_signals())
+    _log("WARNING")
+    try:
+        serving.run(given.port, _stopped_by_signals())
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        words = f"Port {given.port} cannot be used ({error.strerror}); name another with --port."
+        raise Refusal(words) from error
     return 0
+
+
+def _log(level: str) -> None:
+    if level.upper() not in logging.getLevelNamesMapping():
+        raise Refusal(f"BATON_LOG_LEVEL {level!r} is no level; INFO is one.", WRONG_USE)
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # The client logs a failed call with its traceback; the gateway has told of it by then.
+    logging.getLogger("slack_sdk.web.base_client").setLevel(logging.CRITICAL)
 
 
 def _stopped_by_signals() -> Event:
@@ -59,9 +79,13 @@ def _stopped_by_signals() -> Event:
 
 
 def _demo_arguments(command: ArgumentParser) -> None:
-    command.add_argument(
-        "--port", type=int, default=DEMO_PORT, help="of the page; %(default)s if not given"
-    )
+    command.add_argument("--port", type=_port, default=DEMO_PORT, help="of the page; %(default)s if not given")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) < 1 << 16):
+        raise ArgumentTypeError(f"{text!r} is no port; 3000 is one")
+    return int(text)
 
 
 def _no_arguments(_command: ArgumentParser) -> None:

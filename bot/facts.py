@@ -330,6 +330,8 @@ class NudgeFact:
     now: datetime
     is_settled: bool = False
     """Everything it was about is done: the message says so and asks for nothing."""
+    lapsed: Sequence[tuple[int, int]] = ()
+    """(handoff's number, how many): untouched leads that went back to the pool."""
 
 
 @dataclass(frozen=True, slots=True)

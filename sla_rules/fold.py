@@ -279,6 +279,7 @@ def _posted(handoff: Handoff, act: Act) -> None:
 
 
 def _released(handoff: Handoff, act: Act) -> None:
+    handoff.duty = act.data.get("duty") or handoff.duty
     for lead in _named(handoff, act, LeadState.HELD):
         lead.state = LeadState.OPEN
         _wait_in_pool(handoff, lead, act.at)

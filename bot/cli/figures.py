@@ -21,9 +21,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def arguments(command: ArgumentParser) -> None:
-    command.add_argument(
-        "--from", dest="start_on", type=_day, metavar="DAY", help="the first day"
-    )
+    command.add_argument("--from", dest="start_on", type=_day, metavar="DAY", help="the first day")
     command.add_argument("--to", dest="end_on", type=_day, metavar="DAY", help="the day after the last")
     command.add_argument("--per", choices=[per.value for per in Per], default=Per.MONTH.value)
     command.add_argument("--by", choices=periods.DIMENSIONS)
@@ -69,8 +67,11 @@ def _write_csv(rows: Rows) -> None:
 
 
 def _write_table(rows: Rows) -> None:
-    """Align text to the left and figures to the right, without columns in which nothing stands."""
-    names = [name for name in periods.COLUMNS if any(row[name] not in (None, False) for row in rows)]
+    """Align text to the left and figures to the right; text that stands nowhere has no column."""
+    if not rows:
+        print("No leads in these days.")
+        return
+    names = [name for name in periods.COLUMNS if name not in TEXTS or any(row[name] for row in rows)]
     lines = [names, *([_cell(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(names))]
     is_text = [name in TEXTS for name in names]

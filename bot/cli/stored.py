@@ -24,6 +24,8 @@ def opened(settings: Settings, *, is_made: bool = False) -> Iterator[Engine]:
         engine = engine_for(settings.database_url, checkpoints=False)
     except (ArgumentError, ValueError) as error:
         raise Refusal(f"BATON_DATABASE_URL cannot be used: {error}", WRONG_USE) from error
+    if engine.url.database in {None, "", ":memory:"}:
+        raise Refusal("Baton keeps its store in a file; BATON_DATABASE_URL names none.", WRONG_USE)
     try:
         if not is_made and not Path(engine.url.database or "").is_file():
             raise Refusal(

@@ -1,10 +1,13 @@
 """Keep what Slack says of the people in the agreements fresh."""
 
+import logging
 from datetime import timedelta
 
-from bot.answers import Refused
+from bot.answers import Ambiguous, Limited, Refused, Unreached
 from bot.context import Context
-from bot.services import people, workspaces
+from bot.services import away, people, workspaces
+
+log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(days=1)
 
@@ -20,15 +23,23 @@ def run(context: Context) -> int:
         }
     for workspace_id, (team_id, user_ids) in due.items():
         for user_id in user_ids:
-            asked += _ask(context, workspace_id, team_id, user_id)
+            try:
+                asked += _ask(context, workspace_id, team_id, user_id)
+            except (Limited, Unreached, Ambiguous) as why:
+                log.info("people are asked about again in an hour: %s", why)
+                return asked
     return asked
 
 
 def _ask(context: Context, workspace_id: int, team_id: str, user_id: str) -> bool:
     try:
         user = context.gateway.user(user_id)
-    except Refused:  # nobody Slack knows: they stay unknown, and may not act
+    except Refused:  # nobody Slack knows may act; whether that has changed is asked again tomorrow
+        user = {"id": user_id, "deleted": True}
+    except (Limited, Unreached, Ambiguous):  # Slack cannot say now: the next run asks again
         return False
     with context.transaction() as session:
         people.remember(session, workspace_id, team_id, user, context.now())
+        if user.get("deleted"):
+            away.leave_for_good(session, workspace_id, user_id, context.now())
     return True

@@ -42,9 +42,14 @@ def _work(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Me
     return work_message.message(work.batches(session, agreed.workspace_id, user, now), agreed.row.locale)
 
 
-def _nudge(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
-    waiting = clocks.by_ids(session, agreed, notice.about.get("clocks", []), now)
-    fact = NudgeFact(user_id=notice.person or "", clocks=waiting, now=now, is_settled=not waiting)
+def _nudge(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
+    waiting = clocks.by_ids(session, agreed, notice.about["clocks"], now)
+    lapsed = clocks.lapsed(session, agreed, notice.about["lapsed"])
+    if not (waiting or lapsed or notice.ts):
+        return None  # it was done before anybody was told
+    fact = NudgeFact(
+        user_id=notice.person or "", clocks=waiting, now=now, is_settled=not waiting, lapsed=lapsed
+    )
     return nudge_message.message(fact, agreed.row.locale)
 
 

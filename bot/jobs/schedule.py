@@ -12,7 +12,7 @@ EVERY: Mapping[str, timedelta] = {
     "posts": timedelta(seconds=30),
     "release": timedelta(seconds=60),
     "reactions": timedelta(minutes=5),
-    "people": timedelta(hours=1),
+    "people": timedelta(minutes=1),
     "days_off": timedelta(days=1),
 }
 """Each job looks at rows that are due: a run too many does nothing, the next makes up for a missed one."""

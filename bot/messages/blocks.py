@@ -131,9 +131,14 @@ def modal(
         "title": plain(title, 24),
         "submit": plain(submit, 24),
         "close": plain(close, 24),
-        "private_metadata": _short(json.dumps(dict(metadata or {}), separators=(",", ":")), 3_000),
+        "private_metadata": _short(_carried(metadata or {}), 3_000),
         "blocks": _few(blocks, VIEW_BLOCKS),
     }
+
+
+def _carried(metadata: Mapping[str, object]) -> str:
+    # Letters of any script count once, as they stand.
+    return json.dumps(dict(metadata), separators=(",", ":"), ensure_ascii=False)
 
 
 def home(blocks: Iterable[Block]) -> Block:

@@ -32,7 +32,7 @@ def modal(
         form.moment("arrived_at", is_optional=True),
         form.file("file"),
         form.text("link", is_optional=True, longest=500),
-        form.text("note", is_optional=True, longest=1_000, has_lines=True),
+        form.text("note", is_optional=True, longest=800, has_lines=True),
     ]
     return form.modal(fields, metadata, problem=problem)
 

@@ -17,9 +17,10 @@ def message(fact: NudgeFact, locale: str) -> Message:
     numbers = _numbers(fact.clocks)
     waiting = sum(clock.waiting for clock in fact.clocks)
     text = say(locale, "nudge.text", nudge=fact, leads=waiting, numbers=numbers)
-    if fact.is_settled or not fact.clocks:
-        return blocks.message(text, [blocks.section(say(locale, "nudge.settled"))])
-    return blocks.message(text, _blocks(_in_order(fact.clocks), locale))
+    lapsed = [blocks.section(say(locale, "nudge.lapsed", lapsed=fact.lapsed))] if fact.lapsed else []
+    if not fact.is_settled and fact.clocks:
+        return blocks.message(text, [*_blocks(_in_order(fact.clocks), locale), *lapsed])
+    return blocks.message(text, lapsed or [blocks.section(say(locale, "nudge.settled"))])
 
 
 def _in_order(clocks: Sequence[ClockFact]) -> list[ClockFact]:

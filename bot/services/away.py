@@ -1,5 +1,6 @@
 """Go away with a cover, and come back: clocks of leads not yet touched go along."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlmodel import Session, col
 from bot.errors import UserError
 from bot.facts import AwayFact
 from bot.models import Away, Handoff, Lead
-from bot.services import deliveries, ledger, people, work
+from bot.services import agreements, deliveries, ledger, notices, people, work
 from bot.services.agreements import Agreed
 from sla_rules.kinds import ActKind, LeadState, Side
 
@@ -38,6 +39,7 @@ def leave(
     session.add(row)
     session.flush()
     ledger.note_on_agreement(session, agreed, "away", user, now, {"until": until.isoformat(), "cover": cover})
+    _redraw_shares(session, agreed, now)
     return _hand_on(session, agreed, user, cover or people.duty_rep(session, agreed, now), now)
 
 
@@ -47,6 +49,18 @@ def come_back(session: Session, agreed: Agreed, *, user: str, now: datetime) -> 
     if not _end(session, agreed, user, now):
         raise UserError("not_away")
     ledger.note_on_agreement(session, agreed, "back", user, now, {})
+    _redraw_shares(session, agreed, now)
+
+
+def leave_for_good(session: Session, workspace_id: int, user: str, now: datetime) -> int:
+    """Hand on all that somebody works whose account is closed. Gives how many leads went."""
+    moved = 0
+    for agreed in agreements.all_of(session, workspace_id):
+        if user in people.reps(agreed):
+            _redraw_shares(session, agreed, now)
+            heir = people.duty_rep(session, agreed, now)
+            moved += _hand_on(session, agreed, user, heir, now, (LeadState.TAKEN, LeadState.TOUCHED))
+    return moved
 
 
 def now_and_next(session: Session, agreed: Agreed, now: datetime, until: datetime) -> list[AwayFact]:
@@ -84,15 +98,31 @@ def _end(session: Session, agreed: Agreed, user: str, now: datetime) -> bool:
     return bool(rows)
 
 
-def _hand_on(session: Session, agreed: Agreed, user: str, cover: str, now: datetime) -> int:
-    """Move the leads not yet touched, handoff by handoff."""
+def _redraw_shares(session: Session, agreed: Agreed, now: datetime) -> None:
+    """Make the cards true on which somebody's share changed."""
+    undecided = (col(Handoff.agreement_id) == agreed.id) & (col(Handoff.undecided) > 0)
+    for handoff_id in session.scalars(
+        select(col(Handoff.id)).where(col(Handoff.workspace_id) == agreed.workspace_id, undecided)
+    ).all():
+        notices.bump(session, agreed.workspace_id, f"card:{handoff_id}", now)
+
+
+def _hand_on(
+    session: Session,
+    agreed: Agreed,
+    user: str,
+    cover: str,
+    now: datetime,
+    states: Collection[LeadState] = (LeadState.TAKEN,),
+) -> int:
+    """Move the leads in these states, by default those not yet touched, handoff by handoff."""
     handoff_ids = session.scalars(
         select(col(Lead.handoff_id))
         .where(
             col(Lead.workspace_id) == agreed.workspace_id,
             col(Lead.agreement_id) == agreed.id,
             col(Lead.owner) == user,
-            col(Lead.state) == LeadState.TAKEN,
+            col(Lead.state).in_(states),
         )
         .distinct()
     ).all()
@@ -100,9 +130,7 @@ def _hand_on(session: Session, agreed: Agreed, user: str, cover: str, now: datet
     for handoff_id in sorted(handoff_ids):
         handoff = session.get_one(Handoff, handoff_id)
         state = ledger.read(session, agreed, handoff, now)
-        numbers = [
-            lead.n for lead in state.leads.values() if lead.owner == user and lead.state is LeadState.TAKEN
-        ]
+        numbers = [lead.n for lead in state.leads.values() if lead.owner == user and lead.state in states]
         act = ledger.NewAct(ActKind.MOVED, user, now, numbers, {"to": cover, "why": "away"})
         ledger.record(session, agreed, handoff, [act], now)
         work.refresh_all(session, agreed, handoff, {user, cover}, now)

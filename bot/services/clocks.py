@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from bot.errors import UserError
 from bot.facts import ClockFact
 from bot.models import Clock, Handoff, Note, Workspace, table_of
-from bot.services import agreements, handoffs, ledger, notices, nudges
+from bot.services import agreements, handoffs, ledger, notices, nudges, work
 from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import ClockKind, ClockState, Tier
@@ -27,6 +27,8 @@ class Told:
     clock_id: int
     owner: str
     is_hand_raiser: bool
+    lapsed: int = 0
+    """How many of its leads went back to the pool."""
 
 
 def due_workspaces(session: Session, now: datetime) -> list[int]:
@@ -52,6 +54,7 @@ def tick(session: Session, workspace_id: int, now: datetime) -> int:
         _break(session, agreed, mine, now)
         told[agreement_id] = _tell(session, agreed, mine, now)
         nudges.gather(session, agreed, told[agreement_id], now)
+        notices.bump_daily(session, workspace_id, agreement_id, agreed.today(now), now)
     _look_again(session, workspace_id, now)
     return len(rows)
 
@@ -69,10 +72,16 @@ def _break(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: date
     broken = [row for row in rows if row.state == ClockState.RUNNING and row.breaks_at <= now]
     folded = {row.handoff_id for row in broken if row.lapses}
     for handoff_id in sorted(folded):
-        ledger.record(session, agreed, handoffs.by_id(session, agreed.workspace_id, handoff_id), [], now)
+        handoff = handoffs.by_id(session, agreed.workspace_id, handoff_id)
+        ledger.record(session, agreed, handoff, [], now)
+        owners = {row.owner for row in broken if row.lapses and row.handoff_id == handoff_id}
+        work.refresh_all(session, agreed, handoff, owners, now)
     alone = [row for row in broken if row.handoff_id not in folded]
-    if not alone:
-        return
+    if alone:
+        _count_late(session, agreed, alone, now)
+
+
+def _count_late(session: Session, agreed: Agreed, alone: Sequence[Row[Any]], now: datetime) -> None:
     clocks = table_of(Clock)
     session.connection().execute(
         update(clocks).where(clocks.c.id == bindparam("b_id")).values(state=ClockState.BREACHED),
@@ -83,14 +92,14 @@ def _break(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: date
         dims = fold.dims(row.source, row.campaign, row.tier, row.owner)
         counts.update(fold.breach_figures(dims, row.kind, row.day.isoformat(), row.counting))
     ledger.add_to_tallies(session, agreed.workspace_id, agreed.id, counts)
-    for handoff_id in sorted({row.handoff_id for row in alone}):
-        notices.bump(session, agreed.workspace_id, f"card:{handoff_id}", now)
+    cards = [f"card:{handoff_id}" for handoff_id in sorted({row.handoff_id for row in alone})]
+    notices.bump_all(session, agreed.workspace_id, cards, now)
 
 
 def _tell(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datetime) -> list[Told]:
-    """Move each clock to its next rung, and list what is told; a lapsed clock has nothing more to tell."""
+    """Move each clock to its next rung, and list what is told."""
     clocks = table_of(Clock)
-    write = update(clocks).where(clocks.c.id == bindparam("b_id"), clocks.c.waiting > 0)
+    write = update(clocks).where(clocks.c.id == bindparam("b_id"))
     if not agreed.calendar.is_open(now):
         opening = agreed.calendar.next_open(now)
         later = [{"b_id": row.id, "b_look": opening} for row in rows]
@@ -107,7 +116,18 @@ def _tell(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datet
         write.values(rung=bindparam("b_rung"), look_at=bindparam("b_look", type_=clocks.c.look_at.type)),
         rungs,
     )
-    return [Told(row.id, row.owner, row.tier == Tier.A) for row in rows]
+    lapsed = _lapsed(session, rows)
+    return [Told(row.id, row.owner, row.tier == Tier.A, lapsed[row.id]) for row in rows]
+
+
+def _lapsed(session: Session, rows: Sequence[Row[Any]]) -> dict[int, int]:
+    """Say how many leads of each clock went back to the pool: just now, or while nobody could be told."""
+    ids = [row.id for row in rows]
+    found = session.execute(
+        select(col(Clock.id), col(Clock.waiting), col(Clock.late)).where(col(Clock.id).in_(ids))
+    )
+    now = {clock_id: (waiting, late) for clock_id, waiting, late in found}
+    return {row.id: now[row.id][1] - (row.late if now[row.id][0] else 0) for row in rows}
 
 
 def _rung(row: Row[Any], now: datetime) -> tuple[str, datetime | None]:
@@ -150,6 +170,19 @@ def of_handoff(session: Session, agreed: Agreed, handoff_id: int, now: datetime)
 def by_ids(session: Session, agreed: Agreed, ids: Iterable[int], now: datetime) -> list[ClockFact]:
     """List these clocks, if leads still wait on them."""
     return _listed(session, agreed, now, AT_RISK_LISTED, col(Clock.id).in_(list(ids)))
+
+
+def lapsed(session: Session, agreed: Agreed, counts: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Say of clocks, by id, from which handoff how many leads went back to the pool."""
+    numbers = session.execute(
+        select(col(Clock.id), col(Handoff.number))
+        .join(Handoff, col(Handoff.id) == col(Clock.handoff_id))
+        .where(col(Clock.workspace_id) == agreed.workspace_id, col(Clock.id).in_(list(map(int, counts))))
+    )
+    found: Counter[int] = Counter()
+    for clock_id, number in numbers:
+        found[number] += counts[str(clock_id)]
+    return sorted(found.items())
 
 
 def agreed_of(session: Session, workspace_id: int, clock_id: int) -> Agreed:

@@ -66,7 +66,7 @@ def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
         )
         .group_by(col(Clock.handoff_id))
     )
-    due: dict[int, datetime | None] = dict(waiting.tuples().all())
+    due: dict[int, datetime | None] = {row[0]: row[1] for row in waiting}
     return [_fact(row, due.get(row.id or 0)) for row in rows]
 
 

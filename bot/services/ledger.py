@@ -89,6 +89,7 @@ def record(
     _write_handoff(session, handoff, after, now)
     if not handoff.is_imported:
         notices.bump(session, handoff.workspace_id, f"card:{handoff.id}", now)
+        notices.bump_daily(session, handoff.workspace_id, handoff.agreement_id, agreed.today(now), now)
     return after
 
 

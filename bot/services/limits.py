@@ -39,7 +39,8 @@ def release(session: Session, agreed: Agreed, handoff: Handoff, now: datetime) -
     handoff.release_at = next_release(agreed, now) if len(let) < len(held) else None
     session.flush()
     if let:
-        ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.RELEASED, None, now, let)], now)
+        data = {"duty": people.duty_rep(session, agreed, now)}
+        ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.RELEASED, None, now, let, data)], now)
 
 
 def due(session: Session, now: datetime) -> list[tuple[int, int, int]]:

@@ -1,17 +1,19 @@
 """Say that something is to be told: one notice is one message in Slack for its whole life."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, case, func, literal, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Update, bindparam, case, func, or_, select, update
+from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlmodel import Session, col
 
-from bot.models import Notice
+from bot.models import Notice, table_of
 
 OVER = ("dead", "superseded")
+DMS_A_DAY = 2
 NUDGED_SINCE = timedelta(days=7)
 """Older nudges are history; nobody looks at them any more."""
 IN_FLIGHT = ("sending", "uncertain")
@@ -38,37 +40,40 @@ def want(
     What was superseded or dead before it was ever posted is tried anew. `not_before` moves what is owed
     already only to an earlier instant, so that what gathers, or is edited often, does not put itself off.
     """
-    row = insert(Notice).values(
-        workspace_id=workspace_id,
-        agreement_id=agreement_id,
-        key=key,
-        kind=kind,
-        place=place,
-        person=person,
-        subject_id=subject_id,
-        thread_key=thread_key,
-        about=dict(about or {}),
-        uuid=str(uuid4()),
-        state="pending",
-        counts=counts,
-        wanted=1,
-        shown=0,
-        attempts=0,
-        is_plain=False,
-        fence=0,
-        not_before=not_before or now,
-        created_at=now,
-    )
-    changes = _wanted_again(row.excluded.not_before, OVER)
-    if about is not None:
-        changes["about"] = row.excluded.about
-    session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=changes))
+    row = {
+        "workspace_id": workspace_id,
+        "agreement_id": agreement_id,
+        "key": key,
+        "kind": kind,
+        "place": place,
+        "person": person,
+        "subject_id": subject_id,
+        "thread_key": thread_key,
+        "about": dict(about or {}),
+        "uuid": str(uuid4()),
+        "state": "pending",
+        "counts": counts,
+        "wanted": 1,
+        "shown": 0,
+        "attempts": 0,
+        "is_plain": False,
+        "fence": 0,
+        "not_before": not_before or now,
+        "created_at": now,
+    }
+    session.execute(_wanting(tells_about=about is not None), row)
 
 
 def bump(session: Session, workspace_id: int, key: str, now: datetime) -> None:
     """Ask for a message to be made true again, if there is one; what was superseded stays so."""
-    changes = _wanted_again(literal(now, Notice.__table__.c.not_before.type), ("dead",))  # type: ignore[attr-defined]
-    session.execute(_one(workspace_id, key).values(changes))
+    bump_all(session, workspace_id, [key], now)
+
+
+def bump_all(session: Session, workspace_id: int, keys: Sequence[str], now: datetime) -> None:
+    """Ask for several messages, at least one, to be made true again."""
+    session.flush()
+    rows = [{"b_workspace": workspace_id, "b_key": key, "b_now": now} for key in keys]
+    session.connection().execute(_bumping(), rows)
 
 
 def bump_nudges(session: Session, workspace_id: int, people: Collection[str], now: datetime) -> None:
@@ -87,6 +92,28 @@ def bump_nudges(session: Session, workspace_id: int, people: Collection[str], no
     session.execute(shown)
 
 
+def daily_key(agreement_id: int, day: date) -> str:
+    """Name the daily progress of a day."""
+    return f"daily:{agreement_id}:{day}"
+
+
+def bump_daily(session: Session, workspace_id: int, agreement_id: int, day: date, now: datetime) -> None:
+    """Ask for the day's progress to be made true again, if it is posted already."""
+    bump(session, workspace_id, daily_key(agreement_id, day), now)
+
+
+def has_room(session: Session, workspace_id: int, person: str, since: datetime) -> bool:
+    """Say whether somebody may get one more message today besides those on hand-raisers."""
+    counted = (col(Notice.workspace_id) == workspace_id) & (col(Notice.person) == person)
+    query = select(func.count()).where(
+        counted,
+        col(Notice.created_at) >= since,
+        col(Notice.counts).is_(True),
+        col(Notice.state) != "superseded",
+    )
+    return (session.scalar(query) or 0) < DMS_A_DAY
+
+
 def supersede(session: Session, workspace_id: int, key: str, reason: str) -> None:
     """Give up a message that was not posted yet: something newer says it."""
     waiting = col(Notice.state).in_(("pending", "parked")) & col(Notice.ts).is_(None)
@@ -97,21 +124,47 @@ def _one(workspace_id: int, key: str) -> Any:
     return update(Notice).where(col(Notice.workspace_id) == workspace_id, col(Notice.key) == key)
 
 
+# ---- statements of the hot path, built once
+
+
+@cache
+def _wanting(*, tells_about: bool) -> Insert:
+    row = insert(table_of(Notice))
+    changes = _wanted_again(row.excluded.not_before, OVER)
+    if tells_about:
+        changes["about"] = row.excluded.about
+    return row.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=changes)
+
+
+@cache
+def _bumping() -> Update:
+    rows = table_of(Notice)
+    changes = _wanted_again(bindparam("b_now", type_=rows.c.not_before.type), ("dead",))
+    here = (rows.c.workspace_id == bindparam("b_workspace")) & (rows.c.key == bindparam("b_key"))
+    return update(rows).where(here).values(changes)
+
+
 def _wanted_again(not_before: ColumnElement[Any], reopened: tuple[str, ...]) -> dict[str, Any]:
-    state, at = col(Notice.state), col(Notice.not_before)
-    unposted = col(Notice.ts).is_(None)
+    row = table_of(Notice).c
+    state, at = row.state, row.not_before
+    unposted = row.ts.is_(None)
     return {
-        "wanted": col(Notice.wanted) + 1,
+        "wanted": row.wanted + 1,
         "state": case(
-            (state.in_(reopened) & unposted, "pending"),
+            (_is_among(state, reopened) & unposted, "pending"),
             (state == "dead", "shown"),
             else_=state,
         ),
-        "attempts": case((state.in_(reopened), 0), else_=col(Notice.attempts)),
+        "attempts": case((_is_among(state, reopened), 0), else_=row.attempts),
         # A post whose answer was lost waits until Slack has settled, whatever is wanted meanwhile.
         "not_before": case(
-            (state.in_(IN_FLIGHT), at),
-            (col(Notice.shown) < col(Notice.wanted), func.min(at, not_before)),
+            (_is_among(state, IN_FLIGHT), at),
+            (row.shown < row.wanted, func.min(at, not_before)),
             else_=not_before,
         ),
     }
+
+
+def _is_among(state: ColumnElement[str], states: Sequence[str]) -> ColumnElement[bool]:
+    # IN is written out anew for each execution, and cannot be for many rows at once.
+    return or_(*(state == one for one in states))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypedDict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.models import Clock, Notice
@@ -12,7 +12,6 @@ from bot.services import ledger, notices, people, work
 from bot.services.agreements import Agreed
 
 GATHERED = timedelta(minutes=15)
-DMS_A_DAY = 2
 
 
 class Told(Protocol):
@@ -24,21 +23,34 @@ class Told(Protocol):
     def owner(self) -> str: ...
     @property
     def is_hand_raiser(self) -> bool: ...
+    @property
+    def lapsed(self) -> int: ...
+
+
+class About(TypedDict):
+    """What a nudge is about: clocks, and of those whose leads went back to the pool, how many."""
+
+    clocks: list[int]
+    lapsed: dict[str, int]
 
 
 def gather(session: Session, agreed: Agreed, told: Iterable[Told], now: datetime) -> None:
     """Leave one notice for each person whose move it is."""
+    told = list(told)
+    answers = {
+        owner: people.answers_for(session, agreed, owner, now) for owner in {rung.owner for rung in told}
+    }
     by_person: dict[str, list[Told]] = {}
     for rung in told:
-        person = people.answers_for(session, agreed, rung.owner, now)
-        by_person.setdefault(person, []).append(rung)
+        by_person.setdefault(answers[rung.owner], []).append(rung)
     for person, rungs in sorted(by_person.items()):
         if person:
             soon = _soon(session, agreed, {rung.owner for rung in rungs}, now)
-            clock_ids = sorted({*(rung.clock_id for rung in rungs), *soon})
-            _nudge(
-                session, agreed, person, clock_ids, now, is_urgent=any(rung.is_hand_raiser for rung in rungs)
+            about = About(
+                clocks=sorted({*(rung.clock_id for rung in rungs), *soon}),
+                lapsed={str(rung.clock_id): rung.lapsed for rung in rungs if rung.lapsed},
             )
+            _nudge(session, agreed, person, about, now, is_urgent=any(rung.is_hand_raiser for rung in rungs))
             work.refresh_home(session, agreed, person, now)
 
 
@@ -64,19 +76,22 @@ def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> 
 
 
 def _nudge(
-    session: Session, agreed: Agreed, person: str, clock_ids: Sequence[int], now: datetime, *, is_urgent: bool
+    session: Session, agreed: Agreed, person: str, about: About, now: datetime, *, is_urgent: bool
 ) -> None:
     latest = _latest(session, agreed, person, now)
     is_near = latest is not None and latest.created_at > now - GATHERED
-    if latest is not None and (
-        is_near or (not is_urgent and _spent(session, agreed, person, now) >= DMS_A_DAY)
-    ):
-        latest.about = {"clocks": sorted({*latest.about.get("clocks", []), *clock_ids})}
+    start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
+    may_send = is_urgent or notices.has_room(session, agreed.workspace_id, person, start_at)
+    if latest is not None and (is_near or not may_send):
+        latest.about = {
+            "clocks": sorted({*latest.about["clocks"], *about["clocks"]}),
+            "lapsed": {**latest.about["lapsed"], **about["lapsed"]},
+        }
         session.add(latest)
         session.flush()
         notices.bump(session, agreed.workspace_id, latest.key, now)
         return
-    if not is_urgent and _spent(session, agreed, person, now) >= DMS_A_DAY:
+    if not may_send:
         return  # Home and the next message show it; a third message a day is one too many.
     notices.want(
         session,
@@ -86,7 +101,7 @@ def _nudge(
         kind="nudge",
         place=person,
         person=person,
-        about={"clocks": list(clock_ids)},
+        about=dict(about),
         counts=not is_urgent,
         now=now,
     )
@@ -102,24 +117,8 @@ def _latest(session: Session, agreed: Agreed, person: str, now: datetime) -> Not
             col(Notice.kind) == "nudge",
             col(Notice.agreement_id) == agreed.id,
             col(Notice.created_at) >= start_at,
+            col(Notice.state).not_in(notices.OVER),
         )
         .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
         .limit(1)
     )
-
-
-def _spent(session: Session, agreed: Agreed, person: str, now: datetime) -> int:
-    """Count the messages this person had today besides those on hand-raisers."""
-    start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
-    query = (
-        select(func.count())
-        .select_from(Notice)
-        .where(
-            col(Notice.workspace_id) == agreed.workspace_id,
-            col(Notice.person) == person,
-            col(Notice.created_at) >= start_at,
-            col(Notice.counts).is_(True),
-            col(Notice.state) != "superseded",
-        )
-    )
-    return session.scalar(query) or 0

@@ -1,5 +1,6 @@
 """Who is who: what Slack says of people, who may act, who is away and who has the duty."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import ceil
@@ -191,8 +192,17 @@ def is_away(session: Session, workspace_id: int, user_id: str, now: datetime) ->
 def present(session: Session, agreed: Agreed, now: datetime) -> list[str]:
     """List the reps who are there; where all are away, all of them: somebody must be asked."""
     away = {row.user_id for row in away_rows(session, agreed.workspace_id, now)}
+    away |= _gone(session, agreed.workspace_id)
     everyone = reps(agreed)
     return [rep for rep in everyone if rep not in away] or everyone
+
+
+def _gone(session: Session, workspace_id: int) -> set[str]:
+    """Name those whose account is closed."""
+    closed = select(col(Person.user_id)).where(
+        col(Person.workspace_id) == workspace_id, col(Person.is_deleted).is_(True)
+    )
+    return set(session.scalars(closed))
 
 
 def reps(agreed: Agreed) -> list[str]:
@@ -201,13 +211,21 @@ def reps(agreed: Agreed) -> list[str]:
     return list(dict.fromkeys([*sales.members, *sales.rota]))
 
 
-def share(session: Session, agreed: Agreed, state: fold.Handoff, now: datetime) -> int:
-    """Work out what one ✅ takes: the leads let through over reps present, rounded up, of what is undecided.
+def share(
+    session: Session, agreed: Agreed, state: fold.Handoff, now: datetime, user: str | None = None
+) -> int:
+    """Work out what one ✅ takes of this person, or of whoever holds least: leads let through over reps present.
 
-    A share of the whole batch, not of what is left: then one ✅ of each rep leaves nothing behind.
+    A share of the whole batch, not of what is left: then one ✅ of each rep leaves nothing behind. What one
+    holds already is part of one's share; who has all of it takes a share of what is left.
     """
+    there = present(session, agreed, now)
     let_through = sum(lead.state is not LeadState.HELD for lead in state.leads.values())
-    return min(ceil(let_through / max(1, len(present(session, agreed, now)))), len(state.undecided()))
+    held = Counter(lead.owner for lead in state.leads.values())
+    mine = held[user] if user else min(held[rep] for rep in there)
+    left = len(state.undecided())
+    whole = ceil(let_through / len(there)) - mine
+    return min(whole if whole > 0 else ceil(left / len(there)), left)
 
 
 def duty_rep(session: Session, agreed: Agreed, now: datetime) -> str:
@@ -222,9 +240,9 @@ def answers_for(session: Session, agreed: Agreed, owner: str, now: datetime) -> 
     if agreed.document.side_of(owner) is not Side.SALES:
         return owner
     absence = is_away(session, agreed.workspace_id, owner, now)
-    if absence is None:
-        return owner
-    return absence.cover or duty_rep(session, agreed, now)
+    if absence is not None:
+        return absence.cover or duty_rep(session, agreed, now)
+    return duty_rep(session, agreed, now) if owner in _gone(session, agreed.workspace_id) else owner
 
 
 def workspaces_with_agreements(session: Session) -> list[int]:

@@ -48,7 +48,7 @@ def announce(
     session.flush()
     data = {"plan": row.id, "count": count, "day": on.isoformat()}
     ledger.note_on_agreement(session, agreed, "planned", author, now, data)
-    notices.bump(session, agreed.workspace_id, f"daily:{agreed.id}:{today}", now)
+    notices.bump_daily(session, agreed.workspace_id, agreed.id, today, now)
 
 
 def withdraw(session: Session, agreed: Agreed, *, source: str, on: date, author: str, now: datetime) -> int:

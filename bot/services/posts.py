@@ -82,7 +82,7 @@ def week_told(agreed: Agreed, day: date) -> date:
 
 
 def _daily(session: Session, agreed: Agreed, today: date, now: datetime) -> None:
-    _want(session, agreed, f"daily:{agreed.id}:{today}", "daily", {"day": today.isoformat()}, now)
+    _want(session, agreed, notices.daily_key(agreed.id, today), "daily", {"day": today.isoformat()}, now)
 
 
 def _digest(session: Session, agreed: Agreed, today: date, now: datetime) -> None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
-from bot.models import Event, Handoff, Notice
+from bot.models import Event, Handoff, Lead, Notice
 from bot.services import take
 from bot.services.agreements import Agreed
-from sla_rules.kinds import ActKind, Side
+from sla_rules.kinds import ActKind, LeadState, Side
 
 TAKE = "white_check_mark"
+JUST_AFTER = timedelta(seconds=1)
 BY_HAND = (ActKind.TAKEN, ActKind.STOOD_BY)
 
 
@@ -23,9 +24,12 @@ class Card:
     workspace_id: int
     agreement_id: int
     handoff_id: int
+    notice_id: int
     channel_id: str
     ts: str
     reactors: frozenset[str]
+    same_since: datetime
+    """The last look at its reactions or the later last change of the handoff: what is found came after."""
 
 
 def name_of(reaction: str) -> str:
@@ -34,28 +38,48 @@ def name_of(reaction: str) -> str:
 
 
 def open_cards(session: Session) -> list[Card]:
-    """List the cards on which leads are undecided or held by a reaction."""
+    """List the cards on which leads are undecided, or taken and may still be given back."""
+    is_given_back = exists().where(
+        col(Lead.workspace_id) == col(Handoff.workspace_id),
+        col(Lead.handoff_id) == col(Handoff.id),
+        col(Lead.state) == LeadState.TAKEN,
+    )
     rows = session.execute(
-        select(Handoff, col(Notice.channel_id), col(Notice.ts))
+        select(Handoff, Notice)
         .join(
             Notice,
             (col(Notice.workspace_id) == col(Handoff.workspace_id))
             & (col(Notice.subject_id) == col(Handoff.id))
             & (col(Notice.kind) == "card"),
         )
-        .where(col(Handoff.undecided) > 0, col(Notice.ts).is_not(None))
-    ).all()
-    return [
-        Card(
-            handoff.workspace_id,
-            handoff.agreement_id,
-            handoff.id or 0,
-            channel_id or "",
-            ts or "",
-            _reactors(session, handoff),
+        .where(
+            col(Handoff.state) == "open",
+            col(Notice.ts).is_not(None),
+            (col(Handoff.undecided) > 0) | is_given_back,
         )
-        for handoff, channel_id, ts in rows
-    ]
+    ).all()
+    return [_card(session, handoff, notice) for handoff, notice in rows]
+
+
+def _card(session: Session, handoff: Handoff, notice: Notice) -> Card:
+    looked_at = notice.about.get("looked_at")
+    return Card(
+        handoff.workspace_id,
+        handoff.agreement_id,
+        handoff.id or 0,
+        notice.id or 0,
+        notice.channel_id or "",
+        notice.ts or "",
+        _reactors(session, handoff),
+        max(handoff.folded_until, datetime.fromisoformat(looked_at) if looked_at else handoff.folded_until),
+    )
+
+
+def looked(session: Session, cards: Iterable[Card], now: datetime) -> None:
+    """Remember when the reactions of these cards were last seen."""
+    ids = [card.notice_id for card in cards]
+    seen = update(Notice).where(col(Notice.id).in_(ids)).values(about={"looked_at": now.isoformat()})
+    session.execute(seen)
 
 
 def _reactors(session: Session, handoff: Handoff) -> frozenset[str]:
@@ -81,11 +105,20 @@ def unlike(card: Card, seen: Collection[str]) -> list[str]:
 
 
 def make_good(
-    session: Session, agreed: Agreed, handoff: Handoff, user: str, *, is_on: bool, now: datetime
+    session: Session,
+    agreed: Agreed,
+    handoff: Handoff,
+    user: str,
+    *,
+    is_on: bool,
+    since: datetime,
+    now: datetime,
 ) -> Iterable[int]:
-    """Do what the missed event would have done; only members of Sales count."""
+    """Do what the missed event would have done, as early as it can have been; only members of Sales count."""
     if agreed.document.side_of(user) is not Side.SALES:
         return []
+    at = min(since + JUST_AFTER, now)
     if is_on:
-        return take.share(session, agreed, handoff, user=user, at=now, now=now, via=take.REACTION) or []
-    return take.undo(session, agreed, handoff, user=user, at=now, now=now, by_reaction=True)
+        found = take.FOUND
+        return take.share(session, agreed, handoff, user=user, at=at, now=now, via=found) or []
+    return take.undo(session, agreed, handoff, user=user, at=at, now=now, by_reaction=True)

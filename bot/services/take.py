@@ -13,8 +13,10 @@ from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import ActKind, LeadState, Side, Tier
 
-REACTION = "reaction"
-BY_REACTION = (REACTION, "standby")
+REACTION, FOUND = "reaction", "found"
+"""✅ of which an event told, and ✅ found by looking."""
+ON_CARD = (REACTION, FOUND)
+BY_REACTION = (*ON_CARD, "standby")
 
 
 def share(
@@ -33,13 +35,13 @@ def share(
     """
     people.may_act(session, agreed, user, Side.SALES)
     state = ledger.read(session, agreed, handoff, now)
-    if via == REACTION and _is_outdated(session, handoff, user, at):
+    if via in ON_CARD and _is_outdated(session, handoff, user, at):
         return None
     undecided = [lead.n for lead in state.undecided()]
-    if not undecided and via == REACTION:
+    if not undecided and via in ON_CARD:
         ledger.record(session, agreed, handoff, [_act(ActKind.STOOD_BY, user, at, (), via)], now)
         return []
-    count = people.share(session, agreed, state, now)
+    count = people.share(session, agreed, state, now, user)
     return _take(session, agreed, handoff, undecided[:count], user=user, at=at, now=now, via=via)
 
 

@@ -63,19 +63,20 @@ def mine(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: dat
 def waiting_on_clocks(
     session: Session, workspace_id: int, user: str, clock_ids: Collection[int], now: datetime
 ) -> list[tuple[int, list[int]]]:
-    """List (handoff, leads) that wait for a first touch on those of these clocks that are one's own."""
+    """List (handoff, leads) that wait for a first touch on those of these clocks that one answers for."""
     rows = session.scalars(
         select(Clock).where(
             col(Clock.workspace_id) == workspace_id,
             col(Clock.id).in_(clock_ids),
-            col(Clock.owner) == user,
             col(Clock.kind) == ClockKind.FIRST_TOUCH,
             col(Clock.waiting) > 0,
         )
     )
     keys: dict[int, set[str]] = {}
     for row in rows:
-        keys.setdefault(row.handoff_id, set()).add(row.key)
+        agreed = agreements.by_id(session, workspace_id, row.agreement_id)
+        if people.answers_for(session, agreed, row.owner, now) == user:
+            keys.setdefault(row.handoff_id, set()).add(row.key)
     return [
         (handoff_id, _waiting(session, handoff_id, found, now)) for handoff_id, found in sorted(keys.items())
     ]

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.facts import LeadFact, WorkFact
-from bot.models import Clock, Handoff, Lead, LeadDetail, Note, Notice
+from bot.models import Clock, Handoff, Lead, LeadDetail, Note, Notice, Person
 from bot.services import notices
 from bot.services.agreements import Agreed
 from sla_rules.kinds import ClockKind, LeadState, Tier
@@ -17,7 +17,11 @@ LISTED = 100
 
 
 def refresh(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: datetime) -> None:
-    """Keep the rep's list true: a new one on a day with newly taken leads, else the latest."""
+    """Keep the rep's list true: a new one on a day with newly taken leads, else the latest.
+
+    Where two messages went out today already the latest is edited too; somebody's first list always comes.
+    """
+    start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
     latest = _latest(session, agreed.workspace_id, user)
     today = f"work:{user}:{agreed.today(now)}"
     takes_today = session.scalar(
@@ -28,10 +32,11 @@ def refresh(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: 
             col(Lead.owner) == user,
             col(Lead.state) == LeadState.TAKEN,
             col(Lead.handoff_id) == handoff.id,
-            col(Lead.taken_at) >= agreed.calendar.day_bounds(agreed.today(now))[0],
+            col(Lead.taken_at) >= start_at,
         )
     )
-    if takes_today and (latest is None or latest != today):
+    has_room = latest is None or notices.has_room(session, agreed.workspace_id, user, start_at)
+    if takes_today and latest != today and has_room:
         notices.want(
             session,
             workspace_id=agreed.workspace_id,
@@ -59,16 +64,9 @@ def refresh_all(
 def refresh_home(session: Session, agreed: Agreed, user: str, now: datetime) -> None:
     """Draw somebody's Home again, if they looked at it today."""
     start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
-    key = f"home:{user}"
-    looked = session.scalar(
-        select(col(Notice.id)).where(
-            col(Notice.workspace_id) == agreed.workspace_id,
-            col(Notice.key) == key,
-            col(Notice.created_at) >= start_at,
-        )
-    )
-    if looked is not None:
-        notices.bump(session, agreed.workspace_id, key, now)
+    person = session.get(Person, (agreed.workspace_id, user), populate_existing=True)
+    if person is not None and person.home_opened_at is not None and person.home_opened_at >= start_at:
+        notices.bump(session, agreed.workspace_id, f"home:{user}", now)
 
 
 def _latest(session: Session, workspace_id: int, user: str) -> str | None:
@@ -131,7 +129,7 @@ def texts_of(session: Session, workspace_id: int, handoff_id: int) -> dict[str, 
             col(Note.workspace_id) == workspace_id, col(Note.handoff_id) == handoff_id, col(Note.seq) == 1
         )
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def lead_facts(session: Session, workspace_id: int, user: str, now: datetime) -> list[LeadFact]:

@@ -33,5 +33,4 @@ def _week(agreed: Agreed, text: str, today: date) -> date:
     named = moments.read_week(text, today)
     if named is None or named > today:
         raise UserError("week_unclear", text=text)
-    # The ISO week of Thursday: weeks that begin on another day keep most of their days.
     return figures.period(agreed, Per.WEEK, named).start_on

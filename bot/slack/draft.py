@@ -54,7 +54,7 @@ def of_form(form: Form, metadata: Mapping[str, Any]) -> Draft:
         note=form.text("note"),
     )
     chosen = form.chosen("agreement")
-    agreement_id = int(chosen) if chosen.isdigit() else metadata.get("agreement")
+    agreement_id = int(chosen) if chosen.isascii() and chosen.isdigit() else metadata.get("agreement")
     return Draft(_bounded(batch, []), agreement_id, form.file("file"))
 
 

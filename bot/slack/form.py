@@ -35,7 +35,8 @@ class Form:
 
     def chosen(self, name: str) -> str:
         """Read the value of the option chosen."""
-        return str((self._value(name, "selected_option") or {}).get("value", ""))
+        option = self._value(name, "selected_option")
+        return str(option.get("value", "")) if isinstance(option, Mapping) else ""
 
     def instant(self, name: str) -> datetime | None:
         """Read a date and time."""
@@ -51,15 +52,22 @@ class Form:
         return checked(self._value(name, "selected_user"), ID) if self._value(name, "selected_user") else ""
 
     def people(self, name: str) -> list[str]:
-        return [checked(user, ID) for user in self._value(name, "selected_users") or []]
+        return [checked(user, ID) for user in _listed(self._value(name, "selected_users"))]
 
     def file(self, name: str) -> str | None:
         """Read the id of the file put in, if one was."""
-        files = self._value(name, "files") or []
-        return checked(files[0].get("id"), ID) if files else None
+        files = _listed(self._value(name, "files"))
+        return checked(files[0].get("id"), ID) if files and isinstance(files[0], Mapping) else None
 
     def _value(self, name: str, kind: str) -> Any:
-        return self.values.get(name, {}).get("value", {}).get(kind)
+        found: Any = self.values.get(name)
+        for part in ("value", kind):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def checked(found: Any, pattern: re.Pattern[str]) -> str:

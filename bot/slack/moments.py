@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.errors import UserError
 from bot.slack.typed import Kind, Word, joined
 
 T = TypeVar("T")
@@ -134,14 +133,6 @@ def last_of(words: Sequence[Word], read: Callable[[str], T | None]) -> tuple[T |
         if (found := read(joined(words[-count:]))) is not None:
             return found, count
     return None, 0
-
-
-def day_of(words: Sequence[Word], today: date) -> date:
-    """Read a day that all the words make. Raises UserError."""
-    found = read_day(joined(words), today)
-    if found is None:
-        raise UserError("day_unclear", text=joined(words))
-    return found
 
 
 def _instant(day: date, at: time, now: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.context import Context
-from bot.services import gates, people
+from bot.services import away, gates, people
 from bot.slack.request import Asked
 
 
@@ -14,6 +14,8 @@ def changed(context: Context, asked: Asked) -> None:
         workspace_id = asked.workspace(session)
         if people.is_known(session, workspace_id, asked.user_id):
             people.remember(session, workspace_id, asked.team_id, user, context.now())
+            if user.get("deleted"):
+                away.leave_for_good(session, workspace_id, asked.user_id, context.now())
 
 
 def joined(context: Context, asked: Asked) -> None:

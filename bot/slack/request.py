@@ -107,12 +107,12 @@ def of_command(body: Mapping[str, Any]) -> Asked:
 def of_action(body: Mapping[str, Any]) -> Asked:
     """Read the use of a button, a list or an overflow."""
     action = _inside(body, "actions", 0)
-    chosen = action.get("selected_option") or action
-    channel = body.get("channel")
+    option = action.get("selected_option")
+    chosen = option if isinstance(option, Mapping) else action
     return Asked(
         team_id=_team(body),
         user_id=_at(body, ID, "user", "id"),
-        channel_id=_at(body, ID, "channel", "id") if channel else None,
+        channel_id=_at(body, ID, "channel", "id") if body.get("channel") else None,
         trigger_id=_at(body, KEY, "trigger_id"),
         key=_at(body, KEY, "trigger_id"),
         value=tidy(str(chosen.get("value", "")))[:LONGEST_FIELD],
@@ -128,15 +128,17 @@ def of_shortcut(body: Mapping[str, Any]) -> Asked:
 def of_view(body: Mapping[str, Any]) -> Asked:
     """Read a submitted modal."""
     view = _inside(body, "view")
-    values = (view.get("state") or {}).get("values")
+    state = view.get("state")
+    values = state.get("values") if isinstance(state, Mapping) else None
     metadata = _metadata(view)
+    channel = metadata.get("channel")
     return Asked(
         team_id=_team(body),
         user_id=_at(body, ID, "user", "id"),
         key=_at(view, KEY, "id"),
         trigger_id=str(body.get("trigger_id") or ""),
-        channel_id=metadata.get("channel"),
-        form=Form(values if isinstance(values, dict) else {}),
+        channel_id=None if channel is None else checked(channel, ID),
+        form=Form(values if isinstance(values, Mapping) else {}),
         metadata=metadata,
     )
 
@@ -185,7 +187,7 @@ def _team(body: Mapping[str, Any]) -> str:
 def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
     try:
         found = json.loads(view.get("private_metadata") or "{}")
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise Unexpected("a modal's metadata") from error
     if not isinstance(found, dict):
         raise Unexpected("a modal's metadata")

@@ -43,7 +43,7 @@ def _start() -> tuple[float, float]:
             assert any(READY in line for line in process.stderr), "it did not start"
             seconds = time.perf_counter() - began
             megabytes = _resident(process.pid)
-            process.terminate()
+            process.kill()
     return seconds, megabytes
 
 

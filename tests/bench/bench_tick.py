@@ -93,7 +93,7 @@ def _fall_due(connection: sqlite3.Connection, number: int, now: datetime) -> lis
     ids = [(number * DUE + n) * max(1, most // (DUE * (ROUNDS + 1))) % most + 1 for n in range(DUE)]
     at = stores.micros(now)
     rows: list[tuple[Any, ...]] = [
-        (at, at - 1_000_000, at if n % 2 else at + 7_200_000_000, "warned" if n % 2 else "", clock_id)
+        (at, at - 1_000_000, at if n % 2 else at + 90 * 86_400_000_000, "warned" if n % 2 else "", clock_id)
         for n, clock_id in enumerate(ids)
     ]
     connection.execute("BEGIN")

@@ -104,7 +104,8 @@ def test_a_date_without_a_zone_is_in_the_agreements(
 
 
 @pytest.mark.parametrize(
-    "written", ["soon", "2018-13-01", "2018-02-30", "01/02/2018", "0001-01-01", "9999-12-31", "2018-02-01T25:00"]
+    "written",
+    ["soon", "2018-13-01", "2018-02-30", "01/02/2018", "0001-01-01", "9999-12-31", "2018-02-01T25:00"],
 )
 def test_an_unreadable_date_is_a_fault_and_the_others_are_taken(intake: Intake, written: str) -> None:
     report = intake.take(lead(1), lead(2, written), lead(3))
@@ -258,7 +259,9 @@ def test_outcomes_that_stand_before_their_leads_in_a_file_find_them(intake: Inta
 
 def test_many_rows_are_cut_into_short_transactions(intake: Intake) -> None:
     rows = [lead(n, f"2018-02-{n % 28 + 1:02}") for n in range(1, 1202)]
-    parsed = imports.parse(((n, {**dict.fromkeys(FIELDS, ""), **row}) for n, row in enumerate(rows)), SAME, "UTC")
+    parsed = imports.parse(
+        ((n, {**dict.fromkeys(FIELDS, ""), **row}) for n, row in enumerate(rows)), SAME, "UTC"
+    )
     sizes = [len(part) for part in imports.parts(row for row in parsed if isinstance(row, Row))]
     assert sizes == [500, 500, 201]
     assert intake.take(*rows).added == 1201
@@ -269,14 +272,17 @@ def test_many_rows_are_cut_into_short_transactions(intake: Intake) -> None:
 
 
 def test_what_cannot_be_taken_is_named_and_nothing_of_it_is_stored(intake: Intake) -> None:
-    report = intake.take({"source": "fair", "handed_over_at": "2018-02-01"}, {"id": "L9", "won_at": "2018-02-08"}, {"id": "L8"})
+    report = intake.take(
+        {"source": "fair", "handed_over_at": "2018-02-01"}, {"id": "L9", "won_at": "2018-02-08"}, {"id": "L8"}
+    )
     assert codes(report.faults()) == [(2, "id_missing"), (3, "lead_unknown"), (4, "lead_unknown")]
     assert (report.read, intake.count("lead"), intake.count("event")) == (3, 0, 1)
 
 
 @pytest.mark.parametrize("in_one_file", [True, False])
 def test_a_win_before_the_handover_is_kept_and_left_out_of_conversion_times(
-    intake: Intake, in_one_file: bool  # noqa: FBT001
+    intake: Intake,
+    in_one_file: bool,  # noqa: FBT001
 ) -> None:
     won = {"id": "L1", "won_at": "2018-01-20"}
     if in_one_file:
@@ -286,7 +292,11 @@ def test_a_win_before_the_handover_is_kept_and_left_out_of_conversion_times(
         report = intake.take(won)
     assert codes(report.warnings()) == [(2, "won_before_handover")]
     row = intake.figures()[0]
-    assert (row["won"], row["conversion_time_mean_days"], row["conversion_time_median_days"]) == (1, None, None)
+    assert (row["won"], row["conversion_time_mean_days"], row["conversion_time_median_days"]) == (
+        1,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -82,7 +82,6 @@ class Office:
     slack: Sandbox
     clock: HandClock
     app: App
-    log: list[str] = field(default_factory=list)
 
     # --- what happens by itself ---------------------------------------------------------------------
 

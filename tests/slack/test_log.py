@@ -144,6 +144,17 @@ def test_the_same_list_twice_is_asked_about(office: Office) -> None:
     assert "H-2: 5 fair leads" in everything_said(answer["view"])
 
 
+@pytest.mark.parametrize("sign", ['"', "\\", "щ", "漢"])
+def test_the_longest_texts_are_carried_by_the_question(office: Office, sign: str) -> None:
+    line = (
+        f"/sla log 5 {sign.replace(chr(34), 'x') * 80} {sign.replace(chr(34), 'x') * 120} note {sign * 800}"
+    )
+    for _ in range(2):
+        office.type(MAYA, line)
+
+    assert "H-2: 5" in everything_said(office.submit(MAYA)["view"])
+
+
 def test_again_typed_needs_no_question(office: Office) -> None:
     office.type(MAYA, "/sla log 5 fair May")
 

@@ -1,0 +1,120 @@
+"""A browser's window on the demo, and what a person does in it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+HANDOFFS = "C0HANDOFFS"
+LIGHT, DARK = "light", "dark"
+LEAVE_ROOM = 12
+"""Pixels around what a picture shows."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """One page; whoever acts is named in each step that changes the person."""
+
+    page: Page
+    url: str
+    pictures: Path | None
+
+    # ---- where one is
+
+    def enter(self, person: str, channel: str = HANDOFFS, *, theme: str = LIGHT) -> None:
+        """Open the page as a person in a channel."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.url}/#as={person}&c={channel}&theme={theme}")
+        expect(self.hook("composer")).to_be_visible()
+
+    def become(self, person: str) -> None:
+        """Act as somebody else, by the list in the top bar."""
+        self.hook("person").select_option(person)
+        expect(self.page.locator(".self")).to_contain_text(self._name_of(person))
+
+    def go(self, channel: str = HANDOFFS) -> None:
+        self.page.locator(f'[data-testid="channel"][data-channel="{channel}"]').click()
+        expect(self.hook("composer")).to_be_visible()
+
+    def open_home(self, person: str) -> Locator:
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.url}/#as={person}&tab=home&theme={LIGHT}")
+        home = self.hook("home")
+        expect(home).to_be_visible()
+        return home
+
+    def open_dm(self, person: str) -> None:
+        self.open_home(person)
+        self.hook("messages-tab").click()
+        expect(self.hook("composer")).to_be_visible()
+
+    def _name_of(self, person: str) -> str:
+        chosen = self.hook("person").locator(f'option[value="{person}"]').inner_text()
+        return chosen.partition(" · ")[0]
+
+    # ---- what one sees
+
+    def hook(self, name: str) -> Locator:
+        return self.page.get_by_test_id(name)
+
+    def message(self, words: str) -> Locator:
+        """Find the newest message with these words."""
+        return self.hook("message").filter(has_text=words).last
+
+    def answer(self) -> Locator:
+        """Find the newest message that only this person sees."""
+        return self.page.locator('[data-testid="message"][data-ephemeral]').last
+
+    def field(self, name: str) -> Locator:
+        return self.hook("modal").locator(f'[data-block-id="{name}"] .field')
+
+    def now(self) -> float:
+        return float(self.hook("clock").get_attribute("data-now") or 0)
+
+    # ---- what one does
+
+    def say(self, text: str) -> None:
+        self.hook("composer").fill(text)
+        self.hook("send").click()
+
+    def ask(self, text: str) -> Locator:
+        """Type a command and wait for its private answer."""
+        before = self.page.locator('[data-testid="message"][data-ephemeral]').count()
+        self.say(text)
+        expect(self.page.locator('[data-testid="message"][data-ephemeral]')).to_have_count(before + 1)
+        return self.answer()
+
+    def check(self, message: Locator) -> None:
+        """Put a check mark on a message, or take it back."""
+        message.hover()
+        message.get_by_test_id("react-check").click()
+
+    def press(self, place: Locator, action: str) -> None:
+        place.locator(f'[data-action-id="{action}"]').first.click()
+
+    def submit(self) -> None:
+        self.hook("modal-submit").click()
+        expect(self.hook("modal")).to_be_hidden()
+
+    def move(self, name: str) -> None:
+        """Move the clock, and wait until all that fell due has happened."""
+        before = self.now()
+        self.page.locator(f'[data-testid="clock-move"][data-move="{name}"]').click()
+        self.page.wait_for_function(
+            "before => +document.querySelector('[data-testid=clock]').dataset.now > before + 60", arg=before
+        )
+        expect(self.page.locator('[data-testid="clock-move"][aria-busy]')).to_have_count(0)
+
+    # ---- pictures
+
+    def draw(self, name: str, shown: Locator | None = None) -> None:
+        """Take a picture for the README, where pictures are asked for: of an element, or of the page."""
+        if self.pictures is None:
+            return
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("document.activeElement?.blur()")
+        path = self.pictures / f"{name}.png"
+        if shown is None:
+            self.page.screenshot(path=path, animations="disabled")
+        else:
+            shown.screenshot(path=path, animations="disabled")

@@ -1,0 +1,141 @@
+"""A week in the demo's workspace, told step by step: the real bot, its Slack, and one clock moved by hand."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, select
+
+from bot.demo.cast import CHANNEL, REPS, ZONE
+from bot.demo.run import Demo, staged
+from bot.models import Agreement
+from bot.sandbox.traffic import Call
+from bot.services import agreements
+from bot.services.agreements import Agreed
+from tests.slack.office import everything_said
+
+CHECK = "white_check_mark"
+BERLIN = ZoneInfo(ZONE)
+MONDAY = date(2026, 6, 1)
+DAYS = {
+    name: MONDAY + timedelta(days=n)
+    for name, n in {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "next mon": 7}.items()
+}
+DATE_TOKEN = re.compile(r"<!date\^(\d+)\^[^|>]*\|[^>]*>")
+
+
+def at(when: str) -> datetime:
+    """Read "tue 09:50" as an instant of the week, in Berlin."""
+    day, _, clock = when.rpartition(" ")
+    return datetime.combine(DAYS[day], time.fromisoformat(clock), BERLIN).astimezone(UTC)
+
+
+def local(seconds: float) -> datetime:
+    """Give an instant on Berlin's wall."""
+    return datetime.fromtimestamp(seconds, BERLIN)
+
+
+def read(message: Mapping[str, Any]) -> str:
+    """Read all text of a message, its instants as people in Berlin see them."""
+    return DATE_TOKEN.sub(
+        lambda found: f"{local(int(found[1])):%a %H:%M}", everything_said(message)
+    )
+
+
+@dataclass
+class Week:
+    """Short ways to say what people do and see."""
+
+    demo: Demo
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    def go(self, when: str) -> None:
+        """Move the clock on, doing all that falls due on the way."""
+        self.demo.stage.advance(at(when))
+
+    # --- what people do -------------------------------------------------------------------------------
+
+    def type(self, user: str, line: str) -> str:
+        """Type a command in the channel; gives what is answered, to this person alone."""
+        answer = self.demo.sandbox.command(user, CHANNEL, line)
+        assert answer["ok"], answer
+        self.demo.stage.settle()
+        return read(answer["message"])
+
+    def react(self, user: str, number: int, *, is_on: bool = True) -> str:
+        """Put ✅ on a card or take it off; gives the private hint that follows, if one does."""
+        act = self.demo.sandbox.react if is_on else self.demo.sandbox.unreact
+        with self.hinted(user) as hints:
+            assert act(user, CHANNEL, self.card(number)["ts"], CHECK)["acked"]
+        self.demo.stage.settle()
+        return "\n".join(hints)
+
+    def press(self, user: str, where: Mapping[str, Any], action: str, value: Any = None) -> str:
+        """Press a button; gives the private hint that follows, if one does."""
+        with self.hinted(user) as hints:
+            assert self.demo.sandbox.press(user, dict(where), action, value)["ok"]
+        self.demo.stage.settle()
+        return "\n".join(hints)
+
+    @contextmanager
+    def hinted(self, user: str) -> Iterator[list[str]]:
+        """Fill a list with what one person alone is shown within the block."""
+        before, hints = len(self._hints(user)), list[str]()
+        yield hints
+        hints += self._hints(user)[before:]
+
+    def _hints(self, user: str) -> list[str]:
+        calls = [call.body for call in self.demo.sandbox.calls("chat.postEphemeral")]
+        return [read(body) for body in calls if body["user"] == user]
+
+    # --- what is seen ---------------------------------------------------------------------------------
+
+    def card(self, number: int) -> dict[str, Any]:
+        """Find the card of a handoff in the channel."""
+        return next(
+            one
+            for one in self.demo.sandbox.messages(CHANNEL)
+            if re.match(rf"H-{number}\b", one["text"])
+        )
+
+    def says(self, number: int) -> str:
+        """Read the card of a handoff."""
+        return read(self.card(number))
+
+    def dms(self, user: str) -> list[dict[str, Any]]:
+        """List what the bot wrote to a person."""
+        return [one for one in self.demo.sandbox.dms(user) if "bot_id" in one]
+
+    def nudges(self, user: str) -> list[dict[str, Any]]:
+        """List the bot's messages to a person that are no list of leads to work."""
+        return [one for one in self.dms(user) if not re.search(r"in work|to contact:|newer message", one["text"])]
+
+    def posts(self, kind: str) -> list[dict[str, Any]]:
+        """List the channel's messages that begin with these words."""
+        return [one for one in self.demo.sandbox.messages(CHANNEL) if re.match(kind, one["text"])]
+
+    def calls(self, method: str) -> list[Call]:
+        """List what the bot asked of Slack by one method, and Slack did."""
+        return [call for call in self.demo.sandbox.calls(method) if call.ok]
+
+    # --- what is stored -------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Session, Agreed]]:
+        """Open the store to read, with the one agreement in it."""
+        with self.demo.baton.context.reading() as session:
+            row = session.exec(select(Agreement)).one()
+            yield session, agreements.by_id(session, row.workspace_id, row.id or 0)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Week]:
+    """Open a week on Monday at half past eight, the agreement signed by both leads."""
+    with staged(database=folder / "baton.db", signed_at=at("mon 08:30")) as demo:
+        yield Week(demo)
