@@ -79,7 +79,9 @@ def _stopped_by_signals() -> Event:
 
 
 def _demo_arguments(command: ArgumentParser) -> None:
-    command.add_argument("--port", type=_port, default=DEMO_PORT, help="of the page; %(default)s if not given")
+    command.add_argument(
+        "--port", type=_port, default=DEMO_PORT, help="of the page; %(default)s if not given"
+    )
 
 
 def _port(text: str) -> int:

@@ -84,6 +84,11 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def is_reading(session: Session) -> bool:
+    """Say whether a session only reads, so that all it sees is of one moment."""
+    return bool(session.get_bind().get_execution_options().get("ro"))
+
+
 def is_busy(error: OperationalError) -> bool:
     """Say whether another writer held the store for too long; trying again is safe."""
     return "locked" in str(error.orig) or "busy" in str(error.orig)

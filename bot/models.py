@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, Table, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.database import UtcDateTime
@@ -79,6 +79,8 @@ class Agreement(SQLModel, table=True):
     locale: str = "en"
     next_daily_at: datetime | None = instant(index=True)
     next_digest_at: datetime | None = instant(index=True)
+    tallied: int = Field(default=0, sa_type=BigInteger)
+    """Another number each time that its tallies change: figures read under the same number are the same."""
     created_at: datetime = instant(nullable=False)
 
 

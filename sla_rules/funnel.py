@@ -8,6 +8,8 @@ from math import ceil, floor, log
 WIDTH = 1.02
 """Each bucket is 2 % wider than the one below, so its middle is within 1 % of any value in it."""
 EXACT_UP_TO = 1000
+BUCKETS = 1200
+"""More than any span needs: the last one is of six centuries."""
 DAY = 86_400
 
 

@@ -13,9 +13,10 @@ from bot.cli.refusals import FAULTS, WRONG_USE, Refusal, listed, meant
 from bot.cli.stored import chosen, opened
 from bot.context import Clock
 from bot.database import transaction
-from bot.services import imports, local
+from bot.services import imports, local, rows
 from bot.services.agreements import Agreed
-from bot.services.imports import FIELDS, Remark, Report, Row
+from bot.services.imports import Report
+from bot.services.rows import FIELDS, Remark, Row
 from bot.settings import Settings
 
 MOST_ROWS = 1_000_000
@@ -59,8 +60,8 @@ def act(given: Namespace, settings: Settings, clock: Clock) -> int:
     with opened(settings, is_made=True) as engine:
         with transaction(engine) as session:
             agreed = chosen(session, given.agreement) or local.agreement(session, clock.now())
-        rows = imports.parse(file.rows(), columns, agreed.document.calendar.zone)
-        report = _take_in(engine, agreed, rows, clock, count)
+        told = rows.parse(file.rows(), columns, agreed.document.calendar.zone)
+        report = _take_in(engine, agreed, told, clock, count)
     _print(report, agreed)
     if given.faults:
         _write_faults(given.faults, file, report.faults())
@@ -86,19 +87,19 @@ def read_mapping(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def _take_in(
-    engine: Engine, agreed: Agreed, rows: Iterable[Row | Remark], clock: Clock, count: int
+    engine: Engine, agreed: Agreed, told: Iterable[Row | Remark], clock: Clock, count: int
 ) -> Report:
     report = Report()
     with tqdm(total=count, unit=" rows", disable=None, leave=False) as bar:
-        for part in imports.parts(_sound(rows, report)):
+        for part in rows.parts(_sound(told, report)):
             with transaction(engine) as session:
                 report.add(imports.take_in(session, agreed, part, clock.now()))
             bar.update(len(part))
     return report
 
 
-def _sound(rows: Iterable[Row | Remark], report: Report) -> Iterator[Row]:
-    for row in rows:
+def _sound(told: Iterable[Row | Remark], report: Report) -> Iterator[Row]:
+    for row in told:
         if isinstance(row, Remark):
             report.read += 1
             report.remarks.append(row)

@@ -26,7 +26,7 @@ def run(context: Context) -> int:
             try:
                 asked += _ask(context, workspace_id, team_id, user_id)
             except (Limited, Unreached, Ambiguous) as why:
-                log.info("people are asked about again in an hour: %s", why)
+                log.info("people are asked about again in a minute: %s", why)
                 return asked
     return asked
 
@@ -36,8 +36,6 @@ def _ask(context: Context, workspace_id: int, team_id: str, user_id: str) -> boo
         user = context.gateway.user(user_id)
     except Refused:  # nobody Slack knows may act; whether that has changed is asked again tomorrow
         user = {"id": user_id, "deleted": True}
-    except (Limited, Unreached, Ambiguous):  # Slack cannot say now: the next run asks again
-        return False
     with context.transaction() as session:
         people.remember(session, workspace_id, team_id, user, context.now())
         if user.get("deleted"):

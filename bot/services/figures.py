@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlmodel import Session
 
 from bot.facts import GoalFact, PromiseFact
 from bot.models import Lead, Plan, Tally, table_of
 from bot.services.agreements import Agreed
+from bot.services.known import known
 from sla_rules import attainment, funnel, goals
 from sla_rules.fold import EXCUSED, KEPT, LATE
 from sla_rules.hours import WEEKDAYS
@@ -48,13 +51,54 @@ def sums(
     session: Session, agreed: Agreed, part: Slice, measures: tuple[str, ...] = COUNTED
 ) -> Mapping[str, int]:
     """Add up measures over days."""
-    tallies = table_of(Tally)
-    rows = session.execute(
-        select(tallies.c.measure, func.sum(tallies.c.n))
-        .where(*_within(agreed, part), tallies.c.measure.in_(measures))
-        .group_by(tallies.c.measure)
+    return sums_of(session, agreed, (part,), measures)[part]
+
+
+def sums_of(
+    session: Session, agreed: Agreed, parts: tuple[Slice, ...], measures: tuple[str, ...] = COUNTED
+) -> Mapping[Slice, Mapping[str, int]]:
+    """Add up measures over the same days for several parts, in one read."""
+    if not parts:
+        return {}
+    return known(session, agreed, (parts, measures), lambda: _sums_of(session, agreed, parts, measures))
+
+
+def _sums_of(
+    session: Session, agreed: Agreed, parts: tuple[Slice, ...], measures: tuple[str, ...]
+) -> Mapping[Slice, Mapping[str, int]]:
+    start_on, end_on = parts[0].start_on, parts[0].end_on
+    asked = {
+        "workspace_id": agreed.workspace_id,
+        "agreement_id": agreed.id,
+        "start_on": start_on,
+        "end_on": end_on,
+        "bys": list({part.by for part in parts}),
+        "values": list({part.value for part in parts}),
+        "measures": measures,
+    }
+    found: dict[Slice, Counter[str]] = {part: Counter() for part in parts}
+    for by, value, measure, n in session.execute(_summing(), asked):
+        if n and (part := Slice(start_on, end_on, by, value)) in found:
+            found[part][measure] = n
+    return found
+
+
+@cache
+def _summing() -> Select[Any]:
+    tallies = table_of(Tally).c
+    return (
+        select(tallies.by, tallies.value, tallies.measure, func.sum(tallies.n))
+        .where(
+            tallies.workspace_id == bindparam("workspace_id"),
+            tallies.agreement_id == bindparam("agreement_id"),
+            tallies.by.in_(bindparam("bys", expanding=True)),
+            tallies.value.in_(bindparam("values", expanding=True)),
+            tallies.measure.in_(bindparam("measures", expanding=True)),
+            tallies.day >= bindparam("start_on"),
+            tallies.day < bindparam("end_on"),
+        )
+        .group_by(tallies.by, tallies.value, tallies.measure)
     )
-    return Counter({measure: n for measure, n in rows if n})
 
 
 def reasons(session: Session, agreed: Agreed, part: Slice) -> Mapping[str, int]:
@@ -110,6 +154,12 @@ def mean(session: Session, agreed: Agreed, part: Slice, span: str) -> float | No
 
 def percentile(session: Session, agreed: Agreed, part: Slice, span: str, share: float) -> float | None:
     """Give a percentile of a span in seconds: exact up to a thousand values, within 1 % above."""
+    return known(
+        session, agreed, (part, span, share), lambda: _percentile(session, agreed, part, span, share)
+    )
+
+
+def _percentile(session: Session, agreed: Agreed, part: Slice, span: str, share: float) -> float | None:
     count = sums(session, agreed, part, (f"{span}.n",)).get(f"{span}.n", 0)
     if not count:
         return None
@@ -150,14 +200,9 @@ def _from_handoffs(agreed: Agreed, part: Slice) -> ColumnElement[bool]:
 
 
 def _buckets(session: Session, agreed: Agreed, part: Slice, span: str) -> dict[int, int]:
-    tallies = table_of(Tally)
-    first, last = f"{span}.b", f"{span}.c"
-    rows = session.execute(
-        select(tallies.c.measure, func.sum(tallies.c.n))
-        .where(*_within(agreed, part), tallies.c.measure >= first, tallies.c.measure < last)
-        .group_by(tallies.c.measure)
-    )
-    return {int(measure.removeprefix(first)): n for measure, n in rows if n}
+    # Named one by one, so that the index finds their days; as a range it would read every day there is.
+    names = {f"{span}.b{bucket}": bucket for bucket in range(funnel.BUCKETS)}
+    return {names[name]: n for name, n in sums(session, agreed, part, tuple(names)).items()}
 
 
 # ---- goals and promises
@@ -213,18 +258,25 @@ def _goal_fact(session: Session, agreed: Agreed, index: int, goal: Goal, now: da
 
 def promise_facts(session: Session, agreed: Agreed, start_on: date, end_on: date) -> list[PromiseFact]:
     """Say how each promise that is a rate was kept in these days; hand-raisers first."""
-    found = [
-        _promise_fact(session, agreed, index, goal, _slice(start_on, end_on, goal.tier))
+    promised = [
+        (index, goal, _slice(start_on, end_on, goal.tier))
         for index, goal in enumerate(agreed.document.goals)
         if goal.metric not in attainment.COUNTS
+    ]
+    counted = sums_of(session, agreed, tuple(dict.fromkeys(part for _, _, part in promised)))
+    found = [
+        _promise_fact(session, agreed, index, goal, part, counted[part]) for index, goal, part in promised
     ]
     return sorted(found, key=lambda promise: (promise.side, promise.tier or "Z"))
 
 
-def _promise_fact(session: Session, agreed: Agreed, index: int, goal: Goal, part: Slice) -> PromiseFact:
-    figure = attainment.measure(goal.metric, sums(session, agreed, part))
-    is_touch = goal.metric is Metric.TOUCHED_IN_TIME and figure.of
-    median = percentile(session, agreed, part, "touch", 0.5) if is_touch else None
+def _promise_fact(
+    session: Session, agreed: Agreed, index: int, goal: Goal, part: Slice, counted: Mapping[str, int]
+) -> PromiseFact:
+    figure = attainment.measure(goal.metric, counted)
+    # Among so many figures, a median is told where minutes matter.
+    has_median = goal.metric is Metric.TOUCHED_IN_TIME and goal.tier is Tier.A and figure.of
+    median = percentile(session, agreed, part, "touch", 0.5) if has_median else None
     return PromiseFact(
         side=goal.party,
         metric=goal.metric,
@@ -264,18 +316,29 @@ def _slice(start_on: date, end_on: date, tier: Tier | None) -> Slice:
 
 def planned(session: Session, agreed: Agreed, start_on: date, end_on: date) -> list[tuple[date, str, int]]:
     """List the handoffs announced for these days, as (day, source, how many)."""
-    rows = session.execute(
-        select(col(Plan.planned_on), col(Plan.source), col(Plan.count))
+    days = {
+        "workspace_id": agreed.workspace_id,
+        "agreement_id": agreed.id,
+        "start_on": start_on,
+        "end_on": end_on,
+    }
+    return [(day, source, count) for day, source, count in session.execute(_planning(), days)]
+
+
+@cache
+def _planning() -> Select[Any]:
+    plans = table_of(Plan).c
+    return (
+        select(plans.planned_on, plans.source, plans.count)
         .where(
-            col(Plan.workspace_id) == agreed.workspace_id,
-            col(Plan.agreement_id) == agreed.id,
-            col(Plan.planned_on) >= start_on,
-            col(Plan.planned_on) < end_on,
-            col(Plan.is_withdrawn).is_(False),
+            plans.workspace_id == bindparam("workspace_id"),
+            plans.agreement_id == bindparam("agreement_id"),
+            plans.planned_on >= bindparam("start_on"),
+            plans.planned_on < bindparam("end_on"),
+            plans.is_withdrawn.is_(False),
         )
-        .order_by(col(Plan.planned_on), col(Plan.id))
+        .order_by(plans.planned_on, plans.id)
     )
-    return [(day, source, count) for day, source, count in rows]
 
 
 def week_before(agreed: Agreed, day: date, weeks: int = 1) -> goals.Period:

@@ -1,12 +1,10 @@
 """Take in leads from elsewhere: the same door as people's acts, with many acts at once and no clocks."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from itertools import groupby, islice
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
@@ -15,72 +13,15 @@ from bot.models import Handoff, Lead, table_of
 from bot.services import ledger, log
 from bot.services.agreements import Agreed
 from bot.services.ledger import NewAct
+from bot.services.rows import NO_SOURCE, OUTCOMES, REPEATED, Remark, Row
 from sla_rules import fold
 from sla_rules.agreement import OTHER
-from sla_rules.kinds import ActKind, Outcome, Tier
+from sla_rules.kinds import ActKind, Outcome
 
-FIELDS = (
-    "id",
-    "arrived_at",
-    "handed_over_at",
-    "source",
-    "campaign",
-    "tier",
-    "owner",
-    "accepted_at",
-    "rejected_at",
-    "reason",
-    "touched_at",
-    "sql_at",
-    "won_at",
-    "lost_at",
-    "amount",
-)
-INSTANTS = tuple(name for name in FIELDS if name.endswith("_at"))
 AUTHOR = "import"
-NO_SOURCE = "(none)"
-REPEATED = "id_repeated"
-ROWS_A_TRANSACTION = 500
-"""Other processes must be able to write in between."""
-ROWS_SORTED = 50_000
-"""So many rows are kept in memory to bring those of one day together."""
-OUTCOMES = (("sql_at", Outcome.SQL), ("won_at", Outcome.WON), ("lost_at", Outcome.LOST))
 
 Place = tuple[date, str, str]
 """The local day, source and campaign of an imported handoff."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What is wrong with a line (a fault: it was not taken) or odd about it (a warning: it was)."""
-
-    line: int
-    code: str
-    value: str
-    is_fault: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the file, read."""
-
-    line: int
-    id: str
-    instants: Mapping[str, datetime]
-    source: str = NO_SOURCE
-    campaign: str = ""
-    tier: Tier = log.DEFAULT_TIER
-    owner: str = ""
-    reason: str = ""
-    amount: int | None = None
-    """In hundredths of the agreement's currency."""
-    oddities: tuple[Remark, ...] = ()
-    """Warnings that the row by itself gives cause for."""
-
-    @property
-    def handed_over_at(self) -> datetime | None:
-        """A lead whose handover is not told was handed over on arrival."""
-        return self.instants.get("handed_over_at") or self.instants.get("arrived_at")
 
 
 @dataclass(slots=True)
@@ -109,115 +50,6 @@ class Report:
 
     def warnings(self) -> list[Remark]:
         return [remark for remark in self.remarks if not remark.is_fault]
-
-
-# ---- lines
-
-
-def parse(
-    lines: Iterable[tuple[int, Mapping[str, str | None]]], columns: Mapping[str, str], zone: str
-) -> Iterator[Row | Remark]:
-    """Read lines by the column that each field is mapped to; a date without a zone is in `zone`."""
-    local = ZoneInfo(zone)
-    for line, cells in lines:
-        yield _parsed(line, {name: (cells[column] or "").strip() for name, column in columns.items()}, local)
-
-
-def _parsed(line: int, values: Mapping[str, str], zone: ZoneInfo) -> Row | Remark:
-    if not values["id"]:
-        return Remark(line, "id_missing", "")
-    instants = {}
-    for name in INSTANTS:
-        if text := values.get(name):
-            at = read_instant(text, zone)
-            if at is None:
-                return Remark(line, "date_unreadable", f"{name}={text}")
-            instants[name] = at
-    return Row(
-        line=line,
-        id=values["id"],
-        instants=instants,
-        source=values.get("source") or NO_SOURCE,
-        campaign=values.get("campaign", ""),
-        tier=_tier(values.get("tier", "")) or log.DEFAULT_TIER,
-        owner=values.get("owner", ""),
-        reason=values.get("reason", ""),
-        amount=_amount(values.get("amount", "")),
-        oddities=tuple(_oddities(line, values, instants)),
-    )
-
-
-def _oddities(line: int, values: Mapping[str, str], instants: Mapping[str, datetime]) -> Iterator[Remark]:
-    """Say what is odd about a row that is taken in all the same."""
-    if "rejected_at" in instants and any(name in instants for name, _ in OUTCOMES):
-        yield Remark(line, "rejected_with_outcome", values["id"], is_fault=False)
-    if (tier := values.get("tier")) and _tier(tier) is None:
-        yield Remark(line, "tier_unknown", tier, is_fault=False)
-    if (amount := values.get("amount")) and _amount(amount) is None:
-        yield Remark(line, "amount_unreadable", amount, is_fault=False)
-
-
-def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
-    """Read an ISO date or time; None where it is neither."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if not 1970 < at.year < 9000:  # noqa: PLR2004  (what the store can hold)
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def _tier(text: str) -> Tier | None:
-    return next((tier for tier in Tier if tier == text.upper()), None)
-
-
-def _amount(text: str) -> int | None:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
-    return int(amount * 100) if amount.is_finite() and 0 <= amount < 10**12 else None
-
-
-def parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Cut rows into transactions, those of one day together; what only corrects comes last."""
-    pending, corrections = iter(rows), list[Row]()
-    while block := _one_a_lead(islice(pending, ROWS_SORTED)):
-        handed = [(row.handed_over_at, row.line, row) for row in block if row.handed_over_at]
-        corrections += [row for row in block if not row.handed_over_at]
-        yield from _cut([row for *_, row in sorted(handed)])
-    yield from _cut(_one_a_lead(corrections))
-
-
-def _one_a_lead(rows: Iterable[Row]) -> list[Row]:
-    """Put together what rows tell of one lead, so that a file says the same however often it is read."""
-    found: dict[str, Row] = {}
-    for row in rows:
-        found[row.id] = _together(found[row.id], row) if row.id in found else row
-    return list(found.values())
-
-
-def _together(first: Row, later: Row) -> Row:
-    """Let the later row tell what happened, and the first where and when the lead was handed over."""
-    kept = {name: at for name, at in first.instants.items() if name in ("arrived_at", "handed_over_at")}
-    return replace(
-        first if kept else later,
-        instants={**first.instants, **later.instants, **kept},
-        owner=later.owner or first.owner,
-        reason=later.reason or first.reason,
-        amount=first.amount if later.amount is None else later.amount,
-        oddities=(*first.oddities, *later.oddities, Remark(later.line, REPEATED, later.id, is_fault=False)),
-    )
-
-
-def _cut(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    return (
-        list(rows[start : start + ROWS_A_TRANSACTION]) for start in range(0, len(rows), ROWS_A_TRANSACTION)
-    )
-
-
-# ---- the store
 
 
 def take_in(session: Session, agreed: Agreed, rows: Sequence[Row], now: datetime) -> Report:

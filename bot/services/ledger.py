@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
+from secrets import randbits
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import Update, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlmodel import Session, col
 
 from bot.database import EPOCH, upsert
-from bot.models import Clock, Event, Handoff, Lead, Tally, Workspace, table_of
+from bot.models import Agreement, Clock, Event, Handoff, Lead, Tally, Workspace, table_of
 from bot.services import notices
 from bot.services.agreements import Agreed
 from sla_rules import fold
@@ -20,6 +21,7 @@ from sla_rules.kinds import ActKind, ClockState, LeadState
 
 WARNED, BREACHED = "warned", "breached"
 CLOCK_KEY = ("workspace_id", "handoff_id", "key")
+TALLIED_BITS = 62
 TALLY_KEY = ("workspace_id", "agreement_id", "by", "value", "measure", "day")
 
 
@@ -348,12 +350,20 @@ def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, count
     if not rows:
         return
     session.execute(_tally_upsert(), rows)
+    session.connection().execute(_tallied(), {"b_id": agreement_id, "b_tallied": randbits(TALLIED_BITS)})
 
 
 @cache
 def _tally_upsert() -> Insert:
     tallies = table_of(Tally)
     return upsert(tallies, TALLY_KEY, lambda new: {"n": tallies.c.n + new.n})
+
+
+@cache
+def _tallied() -> Update:
+    # A number drawn, not counted: one that was rolled back must never come again.
+    rows = table_of(Agreement)
+    return update(rows).where(rows.c.id == bindparam("b_id")).values(tallied=bindparam("b_tallied"))
 
 
 def _write_handoff(session: Session, handoff: Handoff, after: fold.Handoff, now: datetime) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy import Engine, text
 from bot.database import engine_for, reading, transaction
 from bot.models import Handoff, Lead
 from bot.services import imports, local, periods, verify
+from bot.services import rows as rows_
 from bot.services.agreements import Agreed
-from bot.services.imports import FIELDS, Remark, Report, Row
+from bot.services.imports import Report
+from bot.services.rows import FIELDS, Remark, Row
 from bot.store import migrate
 from sla_rules.kinds import Per, Tier
 
@@ -35,7 +37,7 @@ class Intake:
         self.now += timedelta(minutes=1)
         lines = ((line, {**dict.fromkeys(FIELDS, ""), **row}) for line, row in enumerate(rows, 2))
         report = Report()
-        for part in imports.parts(self._sound(imports.parse(lines, SAME, self.zone), report)):
+        for part in rows_.parts(self._sound(rows_.parse(lines, SAME, self.zone), report)):
             with transaction(self.engine) as session:
                 report.add(imports.take_in(session, self.agreed, part, self.now))
         with transaction(self.engine) as session:
@@ -259,10 +261,10 @@ def test_outcomes_that_stand_before_their_leads_in_a_file_find_them(intake: Inta
 
 def test_many_rows_are_cut_into_short_transactions(intake: Intake) -> None:
     rows = [lead(n, f"2018-02-{n % 28 + 1:02}") for n in range(1, 1202)]
-    parsed = imports.parse(
+    parsed = rows_.parse(
         ((n, {**dict.fromkeys(FIELDS, ""), **row}) for n, row in enumerate(rows)), SAME, "UTC"
     )
-    sizes = [len(part) for part in imports.parts(row for row in parsed if isinstance(row, Row))]
+    sizes = [len(part) for part in rows_.parts(row for row in parsed if isinstance(row, Row))]
     assert sizes == [500, 500, 201]
     assert intake.take(*rows).added == 1201
     assert (intake.count("handoff"), intake.count("lead")) == (28, 1201)

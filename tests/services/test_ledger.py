@@ -230,6 +230,50 @@ def settled(examples: int) -> Mapping[str, Any]:
     return {"max_examples": examples, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
+HARD = {
+    "a question stops a clock whose target was used up at closing": [
+        Step("log", 4 * 24 * 3600, choice=9),
+        Step("taken", 3 * 24 * 3600, 16 * 3600, leads=(1, 2, 5), choice=46),
+        Step("taken", 45, 3 * 3600, leads=(1, 2, 3, 4, 5), choice=46),
+        Step("asked", 8 * 3600, choice=5),
+        Step("taken", 16 * 3600, 16 * 3600, leads=(1, 2, 5), choice=9),
+        Step("tick"),
+    ],
+    "an excuse comes before the breach": [
+        Step("log", 3 * 24 * 3600, choice=15),
+        Step("excused", 3 * 3600, leads=(1, 2, 4), choice=33),
+        Step("tick", 3 * 24 * 3600),
+    ],
+    "an amendment comes in the second of an act": [Step("log", 3 * 24 * 3600, choice=51), Step("amend")],
+    "a card posted anew is under the version of then": [
+        Step("log", 960, 45, choice=37),
+        Step("amend"),
+        Step("posted", 3 * 24 * 3600, choice=37),
+        Step("undone", 960, choice=0),
+    ],
+    "a card is posted twice": [
+        Step("log", 3 * 24 * 3600, choice=1),
+        Step("posted", 60),
+        Step("tick", 24 * 3600),
+    ],
+    "leads lapse while nobody looks": [
+        Step("log", 3 * 24 * 3600, choice=1),
+        Step("taken", 60, leads=(1, 2, 3, 4, 5)),
+        Step("moved", 24 * 3600, leads=(2, 3), choice=1),
+        Step("tick", 3 * 24 * 3600),
+        Step("touched", 60, 3 * 24 * 3600, leads=(1, 2, 3)),
+        Step("voided", 60),
+        Step("undone", 60, choice=4),
+        Step("tick", 60),
+    ],
+}
+
+
+@pytest.mark.parametrize("steps", HARD.values(), ids=HARD)
+def test_what_is_stored_equals_a_recomputation_when(signed: Path, steps: list[Step]) -> None:
+    hold_equal(signed, steps)
+
+
 @settings(**settled(25))
 @given(steps=st.lists(STEPS, min_size=5, max_size=20))
 def test_what_is_stored_equals_a_recomputation_after_every_act(signed: Path, steps: list[Step]) -> None:
