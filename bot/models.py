@@ -391,6 +391,8 @@ class Notice(SQLModel, table=True):
     ts: str | None = None
     wanted: int = 1
     shown: int = 0
+    shows: str | None = None
+    """Fingerprint of what stands in Slack; None where that is not known for certain."""
     attempts: int = 0
     is_plain: bool = False
     """Slack refused its blocks, so the next try is its plain text."""

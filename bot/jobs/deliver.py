@@ -1,9 +1,11 @@
 """Send what is owed: claim one notice, render it as things stand, send it, and write down how that ended."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -49,6 +51,12 @@ def run(context: Context, render: Render, on_posted: OnPosted) -> int:
 def next_due(session: Session) -> datetime | None:
     """Say when delivery has something to do next, for a clock that steps there; None if nothing is owed."""
     return outbox.next_due(session)
+
+
+def fingerprint(message: Message | View) -> str:
+    """Tell one content from another: an edit that would change nothing is not sent."""
+    content = [message.text, *message.blocks] if isinstance(message, Message) else message
+    return sha256(json.dumps(content, default=dict).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ class Delivery:
         except Exception as why:  # noqa: BLE001  (a notice that cannot be rendered must not hold up the others)
             self._write(outcomes.not_rendered, claim, why, self.context.now())
             return
-        if message is None:
+        if message is None or (claim.is_edit and claim.notice.shows == fingerprint(message)):
             self._write(outcomes.nothing_to_say, claim)
         elif self.context.now() - claim.at < outbox.LEASE / 2:  # else the lease may run out on the way
             self._send(claim, message)
@@ -132,8 +140,10 @@ class Delivery:
             self._write(outcomes.not_sent, claim, why, self.context.now())
             return
         if place is None:
-            self._write(outcomes.accepted, claim, self.context.now())
-        elif not self._write(outcomes.posted, claim, place, self.context.now(), self.on_posted):
+            self._write(outcomes.accepted, claim, fingerprint(message), self.context.now())
+        elif not self._write(
+            outcomes.posted, claim, place, fingerprint(message), self.context.now(), self.on_posted
+        ):
             # We slept past our lease and somebody else sees to it: this copy is one too many.
             self.context.gateway.delete(*place)
 

@@ -30,20 +30,27 @@ def nothing_to_say(session: Session, claim: Claim) -> None:
         outbox.settle(session, claim, state="superseded", error="nothing to say")
 
 
-def accepted(session: Session, claim: Claim, now: datetime) -> None:
+def accepted(session: Session, claim: Claim, shows: str, now: datetime) -> None:
     """Write down that an edit, or a Home, is shown."""
     gates.pass_through(session, claim.notice.workspace_id, claim.gate, now)
     outbox.settle(
-        session, claim, state="shown", shown=claim.notice.wanted, attempts=0, is_plain=False, error=None
+        session,
+        claim,
+        state="shown",
+        shown=claim.notice.wanted,
+        shows=shows,
+        attempts=0,
+        is_plain=False,
+        error=None,
     )
 
 
 def posted(
-    session: Session, claim: Claim, place: tuple[str, str], now: datetime, on_posted: OnPosted
+    session: Session, claim: Claim, place: tuple[str, str], shows: str, now: datetime, on_posted: OnPosted
 ) -> bool:
     """Write down a post's (channel id, ts); false where somebody else saw to it meanwhile."""
     gates.pass_through(session, claim.notice.workspace_id, claim.gate, now)
-    is_ours = _visible(session, claim, place, claim.notice.wanted, on_posted)
+    is_ours = _visible(session, claim, place, claim.notice.wanted, on_posted, shows=shows)
     if is_ours and claim.was_uncertain:
         outbox.sweep_next(session, claim.notice.id, now, now)
     return is_ours
@@ -54,13 +61,22 @@ def found(session: Session, claim: Claim, place: tuple[str, str], on_posted: OnP
     return _visible(session, claim, place, claim.notice.wanted - 1, on_posted)
 
 
-def _visible(session: Session, claim: Claim, place: tuple[str, str], shown: int, on_posted: OnPosted) -> bool:
+def _visible(
+    session: Session,
+    claim: Claim,
+    place: tuple[str, str],
+    shown: int,
+    on_posted: OnPosted,
+    *,
+    shows: str | None = None,
+) -> bool:
     channel_id, ts = place
     is_ours = outbox.settle(
         session,
         claim,
         state="shown",
         shown=shown,
+        shows=shows,
         channel_id=channel_id,
         ts=ts,
         attempts=0,
@@ -119,7 +135,7 @@ def _refused(session: Session, claim: Claim, refusal: Refused, now: datetime) ->
 def _doubtful(session: Session, claim: Claim, doubt: Ambiguous, now: datetime) -> None:
     gates.pass_through(session, claim.notice.workspace_id, claim.gate, now)
     if claim.is_edit:
-        outbox.put_back(session, claim, error=str(doubt), not_before=now + EDIT_AGAIN)
+        outbox.put_back(session, claim, error=str(doubt), shows=None, not_before=now + EDIT_AGAIN)
     else:
         still_unsure(session, claim, str(doubt), now + outbox.SETTLE)
 

@@ -1,6 +1,7 @@
 """The week's digest: first the verdict, then each promise, the reasons and the coming week."""
 
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from bot.facts import DigestFact, Message, PromiseFact, WeekFact
 from bot.messages import blocks, charts, goals
@@ -25,9 +26,9 @@ def message(fact: DigestFact, locale: str) -> Message:
 
 def _blocks(fact: DigestFact, locale: str) -> Iterator[Block]:
     for side in SIDES:
-        groups = [(mark, _promises(fact, side, is_kept)) for mark, is_kept in MARKS]
-        if any(promises for _, promises in groups):
-            yield blocks.section(say(locale, "digest.side", side=side, groups=groups))
+        promises = [(mark, promise) for mark, kept in MARKS for promise in _promises(fact, side, kept)]
+        if promises:
+            yield blocks.section(say(locale, "digest.side", side=side, promises=promises))
     if fact.reasons:
         ranked = sorted(fact.reasons, key=lambda reason: -reason.n)
         quality = [reason for reason in ranked if reason.kind == RejectionKind.QUALITY]
@@ -54,7 +55,8 @@ def thread(fact: DigestFact, locale: str) -> Message:
 
 def thread_plain(fact: DigestFact, locale: str) -> Message:
     """Say the same in words alone."""
-    weeks = [blocks.section(say(locale, "digest.weeks", weeks=fact.weeks))] if fact.weeks else []
+    told = _lived(fact)
+    weeks = [blocks.section(say(locale, "digest.weeks", weeks=told))] if told else []
     return blocks.message(say(locale, "digest.thread", digest=fact), [*_said(fact, locale), *weeks])
 
 
@@ -68,8 +70,8 @@ def _said(fact: DigestFact, locale: str) -> Iterator[Block]:
 
 
 def _charts(fact: DigestFact, locale: str) -> Iterator[Block]:
-    weeks = {period(locale, week.label): week for week in fact.weeks}
-    if any(week.delivered or week.planned for week in fact.weeks):
+    weeks = {period(locale, week.label, "week_alone"): week for week in _lived(fact)}
+    if any(week.delivered or week.planned for week in weeks.values()):
         yield _counts(weeks, locale)
     judged = {name: week for name, week in weeks.items() if week.sales_made and week.marketing_made}
     if judged:
@@ -82,10 +84,20 @@ def _charts(fact: DigestFact, locale: str) -> Iterator[Block]:
         yield _table(weeks, locale)
 
 
+def _lived(fact: DigestFact) -> list[WeekFact]:
+    """Leave out the weeks before anything was handed over or fell due."""
+    return list(dropwhile(_is_empty, fact.weeks))
+
+
+def _is_empty(week: WeekFact) -> bool:
+    return not (week.delivered or week.planned or week.sales_made or week.marketing_made)
+
+
 def _counts(weeks: dict[str, WeekFact], locale: str) -> Block:
     series = {
         label(locale, f"chart.{what}"): {name: getattr(week, what) for name, week in weeks.items()}
         for what in ("delivered", "qualified", "planned")
+        if what != "planned" or any(week.planned for week in weeks.values())
     }
     axes = (label(locale, "chart.week"), label(locale, "chart.leads_axis"))
     return charts.chart("bar", label(locale, "chart.leads"), series, axes=axes)

@@ -1,7 +1,6 @@
 """A person's Home: my moves with their buttons, then goals, what is open, and the agreement in force."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from bot.facts import HomeFact, LeadFact
 from bot.messages import blocks, handoffs, leads
@@ -48,8 +47,8 @@ def _moves(fact: HomeFact, locale: str) -> Iterator[Block]:
 
 def _leads(found: Sequence[LeadFact], locale: str) -> Iterator[Block]:
     shown = leads.in_order(found)[:ROWS]
-    for number, group in groupby(sorted(shown, key=lambda lead: lead.number), key=lambda lead: lead.number):
-        rows = leads.in_order(group)
+    for number in dict.fromkeys(lead.number for lead in shown):
+        rows = [lead for lead in shown if lead.number == number]
         yield _handoff(number, rows, locale)
         yield from (leads.row(lead, locale) for lead in rows)
     if len(found) > len(shown):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache, partial
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ FALLBACK = "en"
 NOTHING = "—"
 LONGEST_LINK = 500
 COUNTS = {Metric.LEADS_DELIVERED, Metric.QUALIFIED_LEADS, Metric.WON_PER_100, Metric.PIPELINE}
+WHOLE = {Metric.LEADS_DELIVERED, Metric.QUALIFIED_LEADS}
 PERIOD = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d\d)|Q(?P<quarter>\d)|(?P<month>\d\d))")
 
 
@@ -186,9 +188,9 @@ def _when_plainly(locale: str, at: datetime) -> str:
     return f"{day(locale, utc.date())} {utc:%H:%M} UTC"
 
 
-def day(locale: str, on: date) -> str:
-    """Write a day: Thu 18 Jun."""
-    return formats.day(on, label(locale, "format.day"), _spoken(locale))
+def day(locale: str, on: date, form: str = "day") -> str:
+    """Write a day: Thu 18 Jun; as `day_and_month` 18 Jun, as `day_alone` 18."""
+    return formats.day(on, label(locale, f"format.{form}"), _spoken(locale))
 
 
 def duration(locale: str, seconds: float) -> str:
@@ -200,16 +202,16 @@ def duration(locale: str, seconds: float) -> str:
     return " ".join(said) or label(locale, "format.minutes", n=0)
 
 
-def period(locale: str, name: str) -> str:
-    """Write the label of a period: 2026-06, 2026-W25, 2026-Q2."""
+def period(locale: str, name: str, week: str = "week") -> str:
+    """Write the label of a period: 2026-06, 2026-W25, 2026-Q2; a week as `week_alone` without its year."""
     found = PERIOD.fullmatch(name)
     if found is None:
         return name
     if found["month"]:
         first = date(int(found["year"]), int(found["month"]), 1)
         return formats.day(first, label(locale, "format.month"), _spoken(locale))
-    kind = "week" if found["week"] else "quarter"
-    return label(locale, f"format.{kind}", n=int(found[kind]), year=found["year"])
+    kind = "quarter" if found["quarter"] else week
+    return label(locale, f"format.{kind}", n=int(found["week"] or found["quarter"]), year=found["year"])
 
 
 def _percent(locale: str, share: float | None, beside: float | None = None) -> str:
@@ -220,7 +222,7 @@ def _figure(locale: str, value: float | None, metric: Metric, beside: float | No
     """Write a goal's value as its metric is counted; nothing counted reads "no leads"."""
     if value is None or metric not in COUNTS:
         return _percent(locale, value, beside)
-    return formats.number(value, locale)
+    return formats.number(ceil(value) if metric in WHOLE else value, locale)
 
 
 def _counted(locale: str, n: int, one: str, many: str) -> str:

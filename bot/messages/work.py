@@ -26,12 +26,13 @@ def moved(locale: str) -> Message:
 
 
 def _text(batches: Sequence[WorkFact], locale: str) -> str:
+    waiting = [batch for batch in batches if _waiting(batch)]
     return say(
         locale,
         "work.text",
-        waiting=sum(map(_waiting, batches)),
+        waiting=sum(map(_waiting, waiting)),
         leads=sum(len(batch.leads) for batch in batches),
-        numbers=[batch.number for batch in batches],
+        numbers=[batch.number for batch in waiting or batches],
     )
 
 
@@ -58,16 +59,19 @@ def _batch(fact: WorkFact, most: int, locale: str) -> Iterator[Block]:
     """Show a handoff with at most so many of its leads, and what can be done with all of them."""
     yield blocks.section(say(locale, "work.head", work=fact, waiting=_waiting(fact)))
     yield from (leads.row(lead, locale, told_due=fact.due_at) for lead in leads.in_order(fact.leads)[:most])
-    yield blocks.actions(_controls(fact, locale))
+    if _waiting(fact):
+        yield blocks.actions(_controls(fact, locale))
 
 
 def _controls(fact: WorkFact, locale: str) -> list[Block]:
+    """Offer what is left to do for all; taking back only while nobody was contacted yet."""
+    done = "button.touched_all" if _waiting(fact) > 1 else "button.touched"
     touching = [
-        blocks.button(label(locale, "button.touched_all"), leads.TOUCHED_ALL, fact.handoff_id),
+        blocks.button(label(locale, done), leads.TOUCHED_ALL, fact.handoff_id),
         blocks.button(label(locale, "button.touched_at"), leads.TOUCHED_AT, fact.handoff_id),
     ]
     back = blocks.button(label(locale, "button.take_back"), leads.TAKE_BACK, fact.handoff_id)
-    return [*(touching if _waiting(fact) else ()), back]
+    return [*touching, *([back] if _waiting(fact) == len(fact.leads) else ())]
 
 
 def _waiting(fact: WorkFact) -> int:

@@ -1,11 +1,12 @@
 """Which agreement speaks, what it says, and who signs it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, bindparam, select, type_coerce
 from sqlmodel import Session, col
 
 from bot import models
@@ -59,12 +60,15 @@ def by_id(session: Session, workspace_id: int, agreement_id: int) -> Agreed:
 
 def all_of(session: Session, workspace_id: int) -> list[Agreed]:
     """Read the agreements of a workspace, in the order in which they were made."""
-    rows = session.scalars(
-        select(models.Agreement)
-        .where(col(models.Agreement.workspace_id) == workspace_id)
-        .order_by(col(models.Agreement.id))
-    )
+    rows = session.scalars(_of_workspace(), {"workspace_id": workspace_id}).all()
     return [_agreed(session, row) for row in rows]
+
+
+@cache
+def _of_workspace() -> Select[models.Agreement]:
+    rows = models.Agreement
+    here = col(rows.workspace_id) == bindparam("workspace_id")
+    return select(rows).where(here).order_by(col(rows.id))
 
 
 def spoken_of(session: Session, workspace_id: int, channel_id: str | None) -> Agreed:
@@ -102,15 +106,28 @@ def versions(session: Session, agreement_id: int, workspace_id: int) -> Sequence
 
 
 def _agreed(session: Session, row: models.Agreement) -> Agreed:
-    texts = versions(session, row.id or 0, row.workspace_id)
+    own = {"workspace_id": row.workspace_id, "agreement_id": row.id}
+    texts = session.execute(_texts(), own).all()
     spoken = next(version for version in texts if version.version == row.version)
     history = tuple(
-        (int(version.in_force_at.timestamp()), _terms(version.text, tuple(version.days_off), version.version))
+        (int(version.in_force_at.timestamp()), _terms(version.text, version.days_off, version.version))
         for version in texts
         if version.in_force_at is not None
     )
-    document = parsed(spoken.text)
-    return Agreed(row, document, _calendar(spoken.text, tuple(spoken.days_off)), history)
+    return Agreed(row, parsed(spoken.text), _calendar(spoken.text, spoken.days_off), history)
+
+
+@cache
+def _texts() -> Select[tuple[int, str, str, datetime | None]]:
+    # The days off are read as the text they are: what comes of them is made once.
+    rows = models.table_of(AgreementVersion).c
+    return (
+        select(
+            rows.version, rows.text, type_coerce(rows.days_off, String).label("days_off"), rows.in_force_at
+        )
+        .where(rows.workspace_id == bindparam("workspace_id"), rows.agreement_id == bindparam("agreement_id"))
+        .order_by(rows.version)
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -120,13 +137,17 @@ def parsed(text: str) -> Agreement:
 
 
 @lru_cache(maxsize=1024)
-def _calendar(text: str, days_off: tuple[str, ...]) -> WorkingTime:
-    return parsed(text).calendar_with([date.fromisoformat(day) for day in days_off])
+def _calendar(text: str, days_off: str) -> WorkingTime:
+    return parsed(text).calendar_with(_days(days_off))
 
 
 @lru_cache(maxsize=1024)
-def _terms(text: str, days_off: tuple[str, ...], version: int) -> Terms:
-    return parsed(text).terms(version, [date.fromisoformat(day) for day in days_off])
+def _terms(text: str, days_off: str, version: int) -> Terms:
+    return parsed(text).terms(version, _days(days_off))
+
+
+def _days(days_off: str) -> list[date]:
+    return [date.fromisoformat(day) for day in json.loads(days_off)]
 
 
 def require_side(agreed: Agreed, user_id: str, side: Side) -> None:

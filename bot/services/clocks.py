@@ -4,9 +4,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlmodel import Session, col
 
 from bot.errors import UserError
@@ -154,22 +166,22 @@ def waiting_on(
     session: Session, agreed: Agreed, user: str, now: datetime, limit: int = AT_RISK_LISTED
 ) -> list[ClockFact]:
     """List what waits on one person, the earliest due first."""
-    return _listed(session, agreed, now, limit, col(Clock.owner) == user)
+    return _listed(session, agreed, now, "owner", {"owner": user}, limit)
 
 
 def at_risk(session: Session, agreed: Agreed, now: datetime, limit: int = AT_RISK_LISTED) -> list[ClockFact]:
     """List what is past its warning or broken, the earliest due first."""
-    return _listed(session, agreed, now, limit, col(Clock.warn_at) <= now)
+    return _listed(session, agreed, now, "risk", {"now": now}, limit)
 
 
 def of_handoff(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> list[ClockFact]:
     """List the clocks of one handoff on which leads wait."""
-    return _listed(session, agreed, now, AT_RISK_LISTED, col(Clock.handoff_id) == handoff_id)
+    return _listed(session, agreed, now, "handoff", {"handoff_id": handoff_id})
 
 
 def by_ids(session: Session, agreed: Agreed, ids: Iterable[int], now: datetime) -> list[ClockFact]:
     """List these clocks, if leads still wait on them."""
-    return _listed(session, agreed, now, AT_RISK_LISTED, col(Clock.id).in_(list(ids)))
+    return _listed(session, agreed, now, "ids", {"ids": list(ids)})
 
 
 def lapsed(session: Session, agreed: Agreed, counts: Mapping[str, int]) -> list[tuple[int, int]]:
@@ -195,46 +207,28 @@ def agreed_of(session: Session, workspace_id: int, clock_id: int) -> Agreed:
 
 def open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
     """Count the handoffs that wait on each side."""
-    rows = session.execute(
-        select(col(Clock.kind), func.count(col(Clock.handoff_id).distinct()))
-        .where(
-            col(Clock.workspace_id) == agreed.workspace_id,
-            col(Clock.agreement_id) == agreed.id,
-            col(Clock.waiting) > 0,
-        )
-        .group_by(col(Clock.kind))
-    )
     counts: Counter[str] = Counter()
-    for kind, count in rows:
+    for kind, count in session.execute(_open_by_kind(), _own(agreed)):
         side = ClockKind(kind).side
         counts[side] = max(counts[side], count)
     return counts
 
 
-def _listed(session: Session, agreed: Agreed, now: datetime, limit: int, which: Any) -> list[ClockFact]:
-    rows = session.execute(
-        select(Clock, col(Handoff.number), col(Handoff.source), col(Note.text))
-        .join(Handoff, col(Handoff.id) == col(Clock.handoff_id))
-        .outerjoin(
-            Note,
-            (col(Note.workspace_id) == col(Clock.workspace_id))
-            & (col(Note.handoff_id) == col(Clock.handoff_id))
-            & (col(Note.seq) == 1)
-            & (col(Note.kind) == "link"),
-        )
-        .where(
-            col(Clock.workspace_id) == agreed.workspace_id,
-            col(Clock.agreement_id) == agreed.id,
-            col(Clock.waiting) > 0,
-            which,
-        )
-        .order_by(col(Clock.due_at), col(Clock.id))
-        .limit(limit)
-    )
-    return [fact(agreed, clock, number, source, link or "", now) for clock, number, source, link in rows]
+def _listed(
+    session: Session,
+    agreed: Agreed,
+    now: datetime,
+    which: str,
+    asked: Mapping[str, object],
+    limit: int = AT_RISK_LISTED,
+) -> list[ClockFact]:
+    rows = session.execute(_listing(which), {**_own(agreed), **asked, "most": limit})
+    return [fact(agreed, row, row.number, row.source, row.link or "", now) for row in rows]
 
 
-def fact(agreed: Agreed, clock: Clock, number: int, source: str, link: str, now: datetime) -> ClockFact:
+def fact(
+    agreed: Agreed, clock: Clock | Row[Any], number: int, source: str, link: str, now: datetime
+) -> ClockFact:
     """Say of a clock what messages show."""
     is_breached = clock.breaks_at is not None and clock.breaks_at <= now
     return ClockFact(
@@ -252,4 +246,51 @@ def fact(agreed: Agreed, clock: Clock, number: int, source: str, link: str, now:
         clause=agreed.document.clause_of(f"clocks.{clock.kind}") or "",
         source=source,
         link=link,
+    )
+
+
+# ---- statements, built once
+
+
+def _own(agreed: Agreed) -> dict[str, object]:
+    return {"workspace_id": agreed.workspace_id, "agreement_id": agreed.id}
+
+
+def _is_open(clocks: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        clocks.workspace_id == bindparam("workspace_id"),
+        clocks.agreement_id == bindparam("agreement_id"),
+        clocks.waiting > literal_column("0"),  # as the partial index has it
+    )
+
+
+@cache
+def _open_by_kind() -> Select[Any]:
+    clocks = table_of(Clock).c
+    handoffs_waiting = func.count(clocks.handoff_id.distinct())
+    return select(clocks.kind, handoffs_waiting).where(*_is_open(clocks)).group_by(clocks.kind)
+
+
+@cache
+def _listing(which: str) -> Select[Any]:
+    clocks, batches, notes = table_of(Clock), table_of(Handoff), table_of(Note)
+    links = and_(
+        notes.c.workspace_id == clocks.c.workspace_id,
+        notes.c.handoff_id == clocks.c.handoff_id,
+        notes.c.seq == 1,
+        notes.c.kind == "link",
+    )
+    chosen = {
+        "owner": clocks.c.owner == bindparam("owner"),
+        "risk": clocks.c.warn_at <= bindparam("now"),
+        "handoff": clocks.c.handoff_id == bindparam("handoff_id"),
+        "ids": clocks.c.id.in_(bindparam("ids", expanding=True)),
+    }
+    return (
+        select(clocks, batches.c.number, batches.c.source, notes.c.text.label("link"))
+        .join(batches, batches.c.id == clocks.c.handoff_id)
+        .outerjoin(notes, links)
+        .where(*_is_open(clocks.c), chosen[which])
+        .order_by(clocks.c.due_at, clocks.c.id)
+        .limit(bindparam("most"))
     )

@@ -1,13 +1,14 @@
 """Find handoffs, and say how they stand."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.facts import HandoffFact
-from bot.models import Clock, Handoff, Notice
+from bot.models import Clock, Handoff, Notice, table_of
 from bot.services import agreements
 from bot.services.agreements import Agreed
 
@@ -72,7 +73,18 @@ def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
 
 def count_open(session: Session, agreed: Agreed) -> int:
     """Count the handoffs on which somebody has a move."""
-    return session.scalar(select(func.count()).select_from(Handoff).where(_is_open(agreed))) or 0
+    own = {"workspace_id": agreed.workspace_id, "agreement_id": agreed.id}
+    return session.scalar(_counting_open(), own) or 0
+
+
+@cache
+def _counting_open() -> Select[int]:
+    rows = table_of(Handoff).c
+    return select(func.count()).where(
+        rows.workspace_id == bindparam("workspace_id"),
+        rows.agreement_id == bindparam("agreement_id"),
+        rows.waiting > literal_column("0"),  # as the partial index has it
+    )
 
 
 def _is_open(agreed: Agreed) -> ColumnElement[bool]:

@@ -21,8 +21,9 @@ def known(session: Session, agreed: Agreed, asked: Hashable, read: Callable[[], 
     if not agreed.row.tallied or not is_reading(session):
         return read()
     key = (agreed.row.tallied, asked)
-    if key not in _KNOWN:
+    found = _KNOWN.get(key, _KNOWN)
+    if found is _KNOWN:
         if len(_KNOWN) >= MOST:
             _KNOWN.clear()
-        _KNOWN[key] = read()
-    return cast("T", _KNOWN[key])
+        found = _KNOWN[key] = read()
+    return cast("T", found)

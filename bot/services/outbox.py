@@ -37,7 +37,7 @@ def recover(session: Session, now: datetime, *, everything: bool = False) -> Non
     if not everything:
         lost &= col(Notice.lease_until) <= now
     is_post = and_(col(Notice.ts).is_(None), col(Notice.kind) != "home")
-    taken_back = update(Notice).values(fence=col(Notice.fence) + 1, lease_until=None)
+    taken_back = update(Notice).values(fence=col(Notice.fence) + 1, lease_until=None, shows=None)
     session.execute(taken_back.where(lost, is_post).values(state="uncertain", not_before=now + SETTLE))
     session.execute(taken_back.where(lost, ~is_post).values(state="shown"))
 

@@ -81,7 +81,7 @@ class Again:
 def _of_batch(table: str, row: Row, number: int) -> Row:
     """Make a row another batch's: its own handoff, keys and campaign."""
     handoff = FIRST + number
-    its_own = {
+    its_own: dict[str, Row] = {
         "handoff": {"id": handoff, "number": handoff, "campaign": f"Campaign {number}"},
         "lead": {"handoff_id": handoff},
         "event": {"id": None, "handoff_id": handoff},

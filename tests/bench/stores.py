@@ -104,6 +104,7 @@ def with_history(path: Path, leads: int) -> Path:
         ("source", "(SELECT source FROM handoff WHERE id = handoff_id)"),
     ):
         connection.execute(TALLIES.format(by=by, value=value))
+    connection.execute("UPDATE agreement SET tallied = ?", (leads,))
     _handoffs(connection, OPEN_HANDOFFS, waiting=A_HANDOFF)
     _open_clocks(connection, OPEN_HANDOFFS, OPEN_HANDOFFS * 2)
     connection.execute("COMMIT")

@@ -41,6 +41,16 @@ def test_nothing_is_sent_when_what_is_shown_is_what_is_wanted(world: World) -> N
     assert world.next_due() is None
 
 
+def test_an_edit_that_changes_nothing_is_not_sent(world: World) -> None:
+    world.render = lambda _session, notice, _now: Message(text=f"{notice.key} stands")
+    world.want("card:1")
+    world.deliver()
+    world.bump("card:1")
+    world.after(minutes=5)
+    assert world.slack.calls("chat.update") == []
+    assert world.next_due() is None
+
+
 def test_a_notice_waits_for_its_instant(world: World) -> None:
     world.want("nudge:U1", "U1", "nudge", person="U1", not_before=MONDAY + 15 * MINUTE)
     assert world.deliver() == 0

@@ -72,20 +72,25 @@ function row(message, host, compact) {
   const at = Number(message.ts);
   const author = host.author(message);
   const time = h("time", { class: "at", datetime: new Date(at * 1000).toISOString(), title: fullTime(at, host.zone) }, clockTime(at, host.zone));
-  const head = compact ? null : h("div", { class: "head" }, h("b", { class: "author" }, author.real_name), author.is_bot ? h("span", { class: "badge" }, "APP") : null, time);
+  const head = compact ? null : h("div", { class: "head" }, h("b", { class: "author" }, author.real_name), author.is_bot ? h("span", { class: "badge" }, "APP") : null, time, edited(message));
   const classes = ["message", compact ? "compact" : "", message.ephemeral ? "ephemeral" : ""].join(" ");
   return h("article", { class: classes, tabindex: -1, "data-testid": "message", "data-ts": message.ts, "data-user": message.user, "data-ephemeral": message.ephemeral ? "true" : null, "aria-label": `${author.real_name}, ${clockTime(at, host.zone)}` },
     message.ephemeral ? h("div", { class: "only-you" }, icon(ICONS.eye), "Only visible to you") : null,
     h("div", { class: "gutter" }, compact ? time : host.avatar(author)),
-    h("div", { class: "body" }, head, content(message, host), attached(message), reactions(message, host), threadLine(message, host),
+    h("div", { class: "body" }, head, content(message, host, compact), attached(message), reactions(message, host), threadLine(message, host),
       message.ephemeral ? h("button", { type: "button", class: "plain dismiss", onclick: () => host.dismiss(message) }, "Dismiss") : null),
     message.ephemeral ? null : toolbar(message, host));
 }
 
-function content(message, host) {
-  const edited = message.edited ? h("span", { class: "edited" }, " (edited)") : null;
-  if (!message.blocks?.length) return h("div", { class: "text", "data-testid": "text" }, mrkdwn(message.text ?? "", host), edited);
-  return h("div", { class: "blocks" }, blocks(message.blocks, host.surface(message)), edited);
+function edited(message) {
+  return message.edited ? h("span", { class: "edited" }, " (edited)") : null;
+}
+
+/** A message without a head of its own says here that it was edited. */
+function content(message, host, compact) {
+  const mark = compact ? edited(message) : null;
+  if (!message.blocks?.length) return h("div", { class: "text", "data-testid": "text" }, mrkdwn(message.text ?? "", host), mark);
+  return h("div", { class: "blocks" }, blocks(message.blocks, host.surface(message)), mark);
 }
 
 function attached(message) {
