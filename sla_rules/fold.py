@@ -77,6 +77,8 @@ class Handoff:
     is_imported: bool = False
     is_voided: bool = False
     leads: dict[int, Lead] = field(default_factory=dict)
+    pool: int = 0
+    """How many leads were undecided when some last came to be so: shares are of these."""
     clocks: list[Clock] = field(default_factory=list)
     fates: dict[tuple[ClockKind, int], tuple[str, str]] = field(default_factory=dict)
     """(kept or late, by whom) for each promise and lead: the first one stands."""
@@ -150,6 +152,7 @@ def _let_lapse(handoff: Handoff, *, before: int) -> None:
             lead.state, lead.owner, lead.has_lapsed = LeadState.OPEN, None, True
             lead.taken_at = lead.taken_by_act = None
             _wait_in_pool(handoff, lead, at)
+        handoff.pool = len(handoff.undecided())
 
 
 def lapsing(handoff: Handoff, clock: Clock) -> list[int]:
@@ -260,6 +263,7 @@ def _handed_over(handoff: Handoff, act: Act) -> None:
         lead.state = LeadState.HELD if n in held else LeadState.OPEN
         handoff.leads[n] = lead
         _hold_to_handover(handoff, lead, act)
+    handoff.pool = len(handoff.undecided())
 
 
 def _hold_to_handover(handoff: Handoff, lead: Lead, act: Act) -> None:
@@ -283,6 +287,7 @@ def _released(handoff: Handoff, act: Act) -> None:
     for lead in _named(handoff, act, LeadState.HELD):
         lead.state = LeadState.OPEN
         _wait_in_pool(handoff, lead, act.at)
+    handoff.pool = len(handoff.undecided())
 
 
 def _taken(handoff: Handoff, act: Act) -> None:
@@ -426,6 +431,7 @@ def _settled(handoff: Handoff, act: Act) -> None:
         if not act.data["upheld"]:
             lead.state, lead.ended_at, lead.reason, lead.rejection = LeadState.OPEN, None, None, None
             _wait_in_pool(handoff, lead, act.at)
+    handoff.pool = len(handoff.undecided())
 
 
 def _corrected(handoff: Handoff, act: Act) -> None:

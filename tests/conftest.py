@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Generator
 
 import pytest
 
@@ -38,3 +39,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         print(f"Left out: {NO_CHROMIUM}")
     if config.option.markexpr == "not slow":
         print(f"Left out: {NO_SLOW}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Write out what no encoding has: hostile text in a log, which a worker could not hand on otherwise."""
+    report = yield
+    report.sections = [
+        (name, text.encode("utf-8", "backslashreplace").decode("utf-8")) for name, text in report.sections
+    ]
+    return report

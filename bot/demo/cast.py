@@ -49,7 +49,7 @@ def agreement(review_on: date) -> str:
     """Write the agreement that Mara and Sam sign."""
     return starter(
         StarterValues(
-            name="Marketing and Sales, Berlin",
+            name="DACH",
             marketing_lead=MARA.id,
             marketing_manager=INES.id,
             marketing_members=[one.id for one in MARKETERS],

@@ -27,6 +27,8 @@ from bot.settings import Settings
 from bot.slack.routes import WORDS
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+UNREAD_S = 3600
+TEXT = cast.agreement(review_on=date(2026, 9, 1))
 SIGNED_AT = datetime.combine(story.START_ON, time(8, 30), ZoneInfo(cast.ZONE))
 
 
@@ -65,7 +67,13 @@ def opened(
 
 
 @contextmanager
-def staged(port: int = 0, database: Path | None = None, *, signed_at: datetime = SIGNED_AT) -> Iterator[Demo]:
+def staged(
+    port: int = 0,
+    database: Path | None = None,
+    *,
+    signed_at: datetime = SIGNED_AT,
+    text: str = TEXT,
+) -> Iterator[Demo]:
     """Put the demo on its stage: the agreement is signed, the clock stands, and nothing runs by itself."""
     with TemporaryDirectory(prefix="baton-demo-") as folder:
         stage = Stage(MovableClock(signed_at))
@@ -74,7 +82,7 @@ def staged(port: int = 0, database: Path | None = None, *, signed_at: datetime =
             baton = app.build(_settings(sandbox, database or Path(folder) / "baton.db"), stage.clock)
             stage.baton = baton
             with store.SendingLock(baton.context.engine), baton.connected():
-                _sign(baton, sandbox, stage)
+                _sign(baton, sandbox, stage, text)
                 yield Demo(sandbox, baton, stage)
 
 
@@ -94,12 +102,12 @@ def _slack(port: int, stage: Stage) -> Sandbox:
     return sandbox
 
 
-def _sign(baton: Baton, sandbox: Sandbox, stage: Stage) -> None:
+def _sign(baton: Baton, sandbox: Sandbox, stage: Stage, text: str) -> None:
     """Write the agreement and sign it as both leads do."""
     deliver.start(baton.context)
     with baton.context.transaction() as session:
         workspace = workspaces.active(session)[0].id or 0
-        proposal = setup.Proposal(cast.agreement(date(2026, 9, 1)), cast.CHANNEL, cast.MARA.id)
+        proposal = setup.Proposal(text, cast.CHANNEL, cast.MARA.id)
         setup.create(session, workspace, proposal, baton.context.now(), "demo")
     people.run(baton.context)
     stage.settle()
@@ -110,11 +118,13 @@ def _sign(baton: Baton, sandbox: Sandbox, stage: Stage) -> None:
 
 
 def _reload(sandbox: Sandbox) -> None:
-    """Start as after a reload: private answers are gone, and what is older than today has been read."""
+    """Start as after a reload: private answers are gone, and all but the last hour has been read."""
     slack = sandbox.parts.slack
     with slack.lock:
         for channel in slack.channels.values():
             channel.ephemerals.clear()
+            read = [ts for ts in channel.messages if float(ts) < slack.now() - UNREAD_S]
+            channel.read_until = dict.fromkeys(channel.members, max(read, default=""))
 
 
 @contextmanager

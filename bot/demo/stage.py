@@ -10,14 +10,18 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.app import Baton
+from bot.context import Context
 from bot.demo.cast import ZONE
 from bot.demo.clock import MovableClock
-from bot.models import Agreement, Handoff, Workspace
-from bot.services import outbox
+from bot.jobs.deliver import Delivery
+from bot.jobs.rendering import render
+from bot.models import Agreement, Handoff, Notice, Workspace
+from bot.services import outbox, posted
 
 ON_THE_WAY = ("release", "tick", "posts", "deliver")
 OPENING = time(9)
 SMALLEST_STEP = timedelta(milliseconds=50)
+NEVER_POSTED = (col(Notice.ts).is_(None), col(Notice.state) == "pending", col(Notice.kind) != "home")
 
 
 class Stage:
@@ -27,6 +31,8 @@ class Stage:
         self.clock = clock
         self.lock = RLock()
         self.baton: Baton | None = None
+        self.edits_wait = False
+        """While weeks are told at speed: only new messages go out, and each is edited once, in the end."""
 
     def jobs(self, baton: Baton) -> dict[str, Callable[[], object]]:
         """Wrap the jobs, so that they wait while the clock is being moved."""
@@ -62,7 +68,18 @@ class Stage:
         if self.baton is None:
             return
         for name in ON_THE_WAY:
-            self.baton.jobs[name]()
+            if name == "deliver" and self.edits_wait:
+                self._post_what_is_new(self.baton.context)
+            else:
+                self.baton.jobs[name]()
+
+    def _post_what_is_new(self, context: Context) -> None:
+        delivery = Delivery(context, render, posted.card_appeared)
+        due = select(col(Notice.id)).where(*NEVER_POSTED, col(Notice.not_before) <= context.now())
+        with context.reading() as session:
+            found = session.scalars(due.order_by(col(Notice.id))).all()
+        for notice_id in found:
+            delivery.deliver(notice_id)
 
     def move(self, move: str) -> float:
         """Move the clock as the page asks, and give the new time."""
@@ -90,8 +107,13 @@ class Stage:
         if self.baton is None:
             return None
         with self.baton.context.reading() as session:
-            instants = [outbox.next_due(session), *_columns(session)]
+            owed = _next_post(session) if self.edits_wait else outbox.next_due(session)
+            instants = [owed, *_columns(session)]
         return min((at for at in instants if at is not None), default=None)
+
+
+def _next_post(session: Session) -> datetime | None:
+    return session.scalar(select(func.min(col(Notice.not_before))).where(*NEVER_POSTED))
 
 
 def _columns(session: Session) -> list[datetime | None]:

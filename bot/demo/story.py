@@ -22,6 +22,7 @@ from sla_rules.kinds import LeadState
 START_ON = date(2026, 5, 26)
 OPENS_AT = datetime(2026, 6, 18, 9, 40, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 """Where the demo opens: a Thursday morning."""
+EDITED_FROM = OPENS_AT - timedelta(hours=12)
 SEED = 7
 REACTION = "white_check_mark"
 REASONS = ("outside_icp", "wrong_role", "bad_contact_data", "no_intent", "duplicate", "already_customer")
@@ -83,10 +84,11 @@ class Story:
             self.scenes.remove(scene)
             if scene.at >= OPENS_AT:
                 continue
+            self.stage.edits_wait = scene.at < EDITED_FROM
             self.stage.advance(scene.at)
             scene.play()
-            self.stage.settle()
             progress(scene.at)
+        self.stage.edits_wait = False
         self.stage.advance(OPENS_AT)
 
     def _add(self, at: datetime, play: Callable[[], object]) -> None:
@@ -168,6 +170,9 @@ class Story:
             self.sandbox.command(rep, CHANNEL, f"/sla reject H-{number} {reason} {numbers}")
 
     def _touch(self, rep: str, number: int) -> None:
+        """Call the leads; one that went back to the pool, as the call came too late, is taken again."""
+        if self._leads(number, owner=None):
+            self.sandbox.command(rep, CHANNEL, f"/sla take H-{number}")
         self.sandbox.command(rep, CHANNEL, f"/sla touch H-{number}")
         at = _within_hours(self.stage.clock.now() + timedelta(days=self.random.randint(2, 6)))
         self._add(at, partial(self._close, rep, number))

@@ -114,7 +114,7 @@ def _tell(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datet
     write = update(clocks).where(clocks.c.id == bindparam("b_id"))
     if not agreed.calendar.is_open(now):
         opening = agreed.calendar.next_open(now)
-        later = [{"b_id": row.id, "b_look": opening} for row in rows]
+        later = [{"b_id": row.id, "b_look": _seen_again(row, now, opening)} for row in rows]
         session.connection().execute(
             write.values(look_at=bindparam("b_look", type_=clocks.c.look_at.type)), later
         )
@@ -140,6 +140,12 @@ def _lapsed(session: Session, rows: Sequence[Row[Any]]) -> dict[int, int]:
     )
     now = {clock_id: (waiting, late) for clock_id, waiting, late in found}
     return {row.id: now[row.id][1] - (row.late if now[row.id][0] else 0) for row in rows}
+
+
+def _seen_again(row: Row[Any], now: datetime, opening: datetime) -> datetime:
+    """Look again when hours open, or earlier where the clock's own version works on other days."""
+    is_broken = row.breaks_at is None or row.breaks_at <= now
+    return opening if is_broken else min(opening, row.breaks_at)
 
 
 def _rung(row: Row[Any], now: datetime) -> tuple[str, datetime | None]:

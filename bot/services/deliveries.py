@@ -1,16 +1,25 @@
 """Know a second delivery of the same input: its key is inserted in the act's own transaction."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import insert
+from sqlalchemy import Row, Select, bindparam, insert, select
 from sqlmodel import Session
 
 from bot.models import Delivery, table_of
 
 
-def find(session: Session, workspace_id: int, key: str) -> Delivery | None:
-    """Find an earlier delivery of this input."""
-    return session.get(Delivery, (workspace_id, key))
+def find(session: Session, workspace_id: int, key: str) -> Row[tuple[int | None]] | None:
+    """Find an earlier delivery of this input, and the number of the handoff it `made`."""
+    return session.execute(_earlier(), {"workspace_id": workspace_id, "key": key}).first()
+
+
+@cache
+def _earlier() -> Select[int | None]:
+    rows = table_of(Delivery).c
+    return select(rows.made).where(
+        rows.workspace_id == bindparam("workspace_id"), rows.key == bindparam("key")
+    )
 
 
 def is_new(session: Session, workspace_id: int, key: str, now: datetime) -> bool:

@@ -8,9 +8,9 @@ from functools import cache
 from secrets import randbits
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, func, insert, select, update
+from sqlalchemy import Select, Update, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.sqlite import Insert
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.database import EPOCH, upsert
 from bot.models import Agreement, Clock, Event, Handoff, Lead, Tally, Workspace, table_of
@@ -39,21 +39,18 @@ class NewAct:
 
 def acts_of(session: Session, handoff: Handoff) -> list[fold.Act]:
     """Read the acts of one handoff, in the order of the ledger."""
-    events = table_of(Event)
-    rows = session.execute(
-        select(
-            events.c.seq,
-            events.c.kind,
-            events.c.happened_at,
-            events.c.leads,
-            events.c.actor,
-            events.c.data,
-            events.c.undoes,
-        )
-        .where(events.c.workspace_id == handoff.workspace_id, events.c.handoff_id == handoff.id)
-        .order_by(events.c.seq)
-    )
+    rows = session.execute(_acts(), {"workspace_id": handoff.workspace_id, "handoff_id": handoff.id})
     return [_act(*row) for row in rows]
+
+
+@cache
+def _acts() -> Select[Any]:
+    rows = table_of(Event).c
+    return (
+        select(rows.seq, rows.kind, rows.happened_at, rows.leads, rows.actor, rows.data, rows.undoes)
+        .where(rows.workspace_id == bindparam("workspace_id"), rows.handoff_id == bindparam("handoff_id"))
+        .order_by(rows.seq)
+    )
 
 
 def next_seq(session: Session, handoff: Handoff) -> int:
@@ -76,31 +73,38 @@ def record(
     """Add acts, fold, and write the difference of rows and of figures.
 
     The rows stand as time left them when the handoff was last folded or the workspace last ticked, so the
-    state before needs no reading: it is the fold up to then.
+    state before needs no reading: it is the fold up to then. Who read `now` before a tick and waited for it
+    to commit does not take back what it marked.
     """
+    settled_at = settled_until(session, handoff)
+    until = max(now, settled_at)
     known = acts_of(session, handoff)
     added = [_new(number, act) for number, act in enumerate(acts, start=len(known) + 1)]
-    before = fold.fold(known, agreed.history, epoch(settled_until(session, handoff)))
-    after = fold.fold([*known, *added], agreed.history, epoch(now))
+    before = fold.fold(known, agreed.history, epoch(settled_at))
+    after = fold.fold([*known, *added], agreed.history, epoch(until))
     _append(session, handoff, acts, first=len(known) + 1, now=now)
     _write_leads(session, handoff, before, after)
     _write_clocks(session, handoff, before, after, now)
     difference = fold.figures(after)
     difference.subtract(fold.figures(before))
     add_to_tallies(session, handoff.workspace_id, handoff.agreement_id, difference)
-    _write_handoff(session, handoff, after, now)
+    _write_handoff(session, handoff, after, until)
     if not handoff.is_imported:
-        notices.bump(session, handoff.workspace_id, f"card:{handoff.id}", now)
-        notices.bump_daily(session, handoff.workspace_id, handoff.agreement_id, agreed.today(now), now)
+        daily = notices.daily_key(handoff.agreement_id, agreed.today(now))
+        notices.bump_all(session, handoff.workspace_id, [f"card:{handoff.id}", daily], now)
     return after
 
 
 def settled_until(session: Session, handoff: Handoff) -> datetime:
     """Say up to when time's own doing is in the rows of this handoff."""
-    ticked_at = session.scalar(
-        select(col(Workspace.ticked_at)).where(col(Workspace.id) == handoff.workspace_id)
-    )
+    ticked_at = session.scalar(_ticked_at(), {"workspace_id": handoff.workspace_id})
     return max(handoff.folded_until, ticked_at or EPOCH)
+
+
+@cache
+def _ticked_at() -> Select[datetime | None]:
+    rows = table_of(Workspace).c
+    return select(rows.ticked_at).where(rows.id == bindparam("workspace_id"))
 
 
 def note_on_agreement(
@@ -184,7 +188,9 @@ def _write_leads(session: Session, handoff: Handoff, before: fold.Handoff, after
         "agreement_id": handoff.agreement_id,
     }
     if added := [{**fixed, **row, "n": n} for n, row in new.items() if n not in old]:
-        session.execute(insert(leads), added)
+        # Most of a new lead is empty still: what no row has is not written.
+        names = [name for name in added[0] if any(row[name] is not None for row in added)]
+        session.execute(insert(leads), [{name: row[name] for name in names} for row in added])
     if changed := [{**row, "b_n": n} for n, row in new.items() if n in old and old[n] != row]:
         here = (leads.c.workspace_id == handoff.workspace_id) & (leads.c.handoff_id == handoff.id)
         values: dict[str, Any] = {name: bindparam(name) for name in changed[0] if name != "b_n"}

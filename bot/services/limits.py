@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
-from bot.models import Event, Handoff, Lead
+from bot.models import Event, Handoff, Lead, table_of
 from bot.services import handoffs, ledger, people
 from bot.services.agreements import Agreed
 from sla_rules.kinds import ActKind, LeadState, Tier
@@ -17,7 +18,8 @@ def over(session: Session, agreed: Agreed, tiers: Sequence[tuple[Tier, int]], no
     if agreed.is_trial:
         return []
     numbered = [tier for tier, count in tiers for _ in range(count)]
-    capped = [n for n, tier in enumerate(numbered, start=1) if agreed.document.capacity(tier) is not None]
+    with_cap = {tier for tier, _ in tiers if agreed.document.capacity(tier) is not None}
+    capped = [n for n, tier in enumerate(numbered, start=1) if tier in with_cap]
     room = _room(session, agreed, now)
     return capped[room:] if room is not None else []
 
@@ -75,28 +77,44 @@ def _room(session: Session, agreed: Agreed, now: datetime) -> int | None:
 
 def _let_through(session: Session, agreed: Agreed, today: date, tiers: Sequence[Tier]) -> int:
     """Count the capped leads that Sales got today: handed over and not held, or released."""
-    new = session.scalar(
-        select(func.count())
-        .select_from(Lead)
-        .where(
-            col(Lead.workspace_id) == agreed.workspace_id,
-            col(Lead.agreement_id) == agreed.id,
-            col(Lead.day) == today,
-            col(Lead.tier).in_(tiers),
-            col(Lead.state) != LeadState.HELD,
-        )
-    )
+    own = {"workspace_id": agreed.workspace_id, "agreement_id": agreed.id, "today": today}
+    new = session.scalar(_handed_over(), {**own, "tiers": tiers})
     start_at, end_at = agreed.calendar.day_bounds(today)
-    released = session.scalars(
-        select(col(Event.leads))
-        .join(Handoff, col(Handoff.id) == col(Event.handoff_id))
+    released = session.scalars(_released(), {**own, "start_at": start_at, "end_at": end_at})
+    return (new or 0) + sum(len(numbers) for numbers in released)
+
+
+@cache
+def _handed_over() -> Select[int]:
+    leads, batches = table_of(Lead), table_of(Handoff)
+    return (
+        select(func.count())
+        .select_from(leads)
+        .join(batches, batches.c.id == leads.c.handoff_id)
         .where(
-            col(Event.workspace_id) == agreed.workspace_id,
-            col(Event.agreement_id) == agreed.id,
-            col(Event.happened_at) >= start_at,
-            col(Event.happened_at) < end_at,
-            col(Event.kind) == ActKind.RELEASED,
-            col(Handoff.day) < today,
+            batches.c.state != "voided",
+            leads.c.workspace_id == bindparam("workspace_id"),
+            leads.c.agreement_id == bindparam("agreement_id"),
+            leads.c.day == bindparam("today"),
+            leads.c.tier.in_(bindparam("tiers", expanding=True)),
+            leads.c.state != LeadState.HELD,
         )
     )
-    return (new or 0) + sum(len(numbers) for numbers in released)
+
+
+@cache
+def _released() -> Select[list[int]]:
+    events, batches = table_of(Event), table_of(Handoff)
+    return (
+        select(events.c.leads)
+        .join(batches, batches.c.id == events.c.handoff_id)
+        .where(
+            events.c.workspace_id == bindparam("workspace_id"),
+            events.c.agreement_id == bindparam("agreement_id"),
+            events.c.happened_at >= bindparam("start_at"),
+            events.c.happened_at < bindparam("end_at"),
+            events.c.kind == ActKind.RELEASED,
+            batches.c.state != "voided",
+            batches.c.day < bindparam("today"),
+        )
+    )

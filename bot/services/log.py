@@ -4,9 +4,11 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
 from bot.errors import UserError, UserErrors
@@ -55,6 +57,11 @@ class Batch:
     def count(self) -> int:
         return len(self.leads) or sum(self.tiers.values())
 
+    @property
+    def by_tier(self) -> list[tuple[Tier, int]]:
+        """Count the leads of each tier that there is, the warmest first."""
+        return [(tier, self.tiers[tier]) for tier in Tier if self.tiers.get(tier)]
+
 
 def log(
     session: Session,
@@ -84,9 +91,12 @@ def log(
         raise UserError("known_leads", field="known", count=len(repeated), of=batch.count)
     if repeated:
         batch, hashes = _without(batch, hashes, repeated)
+    held = limits.over(session, agreed, batch.by_tier, now)
     handoff = _insert(session, agreed, batch, author=author, now=now, mark=mark, left_out=len(repeated))
+    handoff.release_at = limits.next_release(agreed, now) if held else None
+    session.flush()
     _keep_details(session, handoff, batch, hashes)
-    _hand_over(session, agreed, handoff, batch, author=author, now=now)
+    _hand_over(session, agreed, handoff, batch, author=author, now=now, held=held)
     deliveries.remember(session, agreed.workspace_id, delivery, now, made=handoff.number)
     if agreed.row.channel_id:
         notices.want(
@@ -130,17 +140,22 @@ def _check(agreed: Agreed, batch: Batch, now: datetime) -> None:
 
 
 def _ask_about_repeat(session: Session, agreed: Agreed, mark: str, now: datetime) -> None:
-    number = session.scalar(
-        select(col(Handoff.number)).where(
-            col(Handoff.workspace_id) == agreed.workspace_id,
-            col(Handoff.agreement_id) == agreed.id,
-            col(Handoff.day) == agreed.today(now),
-            col(Handoff.fingerprint) == mark,
-            col(Handoff.state) != "voided",
-        )
-    )
+    own = {"workspace_id": agreed.workspace_id, "agreement_id": agreed.id}
+    number = session.scalar(_same(), {**own, "today": agreed.today(now), "mark": mark})
     if number is not None:
         raise UserError("logged_already", number=number)
+
+
+@cache
+def _same() -> Select[int]:
+    batches = table_of(Handoff).c
+    return select(batches.number).where(
+        batches.workspace_id == bindparam("workspace_id"),
+        batches.agreement_id == bindparam("agreement_id"),
+        batches.day == bindparam("today"),
+        batches.fingerprint == bindparam("mark"),
+        batches.state != "voided",
+    )
 
 
 def _fingerprint(batch: Batch) -> str:
@@ -217,20 +232,24 @@ def _insert(
         folded_until=now,
     )
     session.add(handoff)
-    session.flush()
     return handoff
 
 
 def next_number(session: Session, workspace_id: int, count: int = 1) -> int:
     """Draw the next handoff numbers of a workspace; gives the first of them."""
-    workspaces = table_of(Workspace)
-    drawn = (
-        update(workspaces)
-        .where(workspaces.c.id == workspace_id)
-        .values(next_number=workspaces.c.next_number + count)
-        .returning(workspaces.c.next_number)
+    drawn = session.execute(_drawing(), {"b_id": workspace_id, "b_count": count})
+    return int(drawn.scalar_one()) - count
+
+
+@cache
+def _drawing() -> ReturningUpdate[tuple[int]]:
+    rows = table_of(Workspace)
+    return (
+        update(rows)
+        .where(rows.c.id == bindparam("b_id"))
+        .values(next_number=rows.c.next_number + bindparam("b_count"))
+        .returning(rows.c.next_number)
     )
-    return int(session.execute(drawn).scalar_one()) - count
 
 
 def _keep_details(session: Session, handoff: Handoff, batch: Batch, hashes: Sequence[Sequence[str]]) -> None:
@@ -271,21 +290,23 @@ def _in_order(batch: Batch) -> list[LeadInput]:
 
 
 def _hand_over(
-    session: Session, agreed: Agreed, handoff: Handoff, batch: Batch, *, author: str, now: datetime
+    session: Session,
+    agreed: Agreed,
+    handoff: Handoff,
+    batch: Batch,
+    *,
+    author: str,
+    now: datetime,
+    held: Sequence[int],
 ) -> None:
-    tiers = [(tier, batch.tiers.get(tier, 0)) for tier in Tier if batch.tiers.get(tier, 0)]
-    held = limits.over(session, agreed, tiers, now)
-    if held:
-        handoff.release_at = limits.next_release(agreed, now)
-        session.flush()
     data = {
         "day": handoff.day.isoformat(),
         "source": batch.source,
         "campaign": batch.campaign,
-        "tiers": [[tier.value, count] for tier, count in tiers],
+        "tiers": [[tier.value, count] for tier, count in batch.by_tier],
         "arrived_at": ledger.epoch(batch.arrived_at) if batch.arrived_at else None,
         "trial": handoff.is_trial,
-        "held": held,
+        "held": list(held),
         "left_out": handoff.left_out,
     }
     numbers = range(1, batch.count + 1)

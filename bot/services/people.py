@@ -1,13 +1,13 @@
 """Who is who: what Slack says of people, who may act, who is away and who has the duty."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 from sqlmodel import Session, col
 
 from bot.database import upsert
@@ -16,25 +16,24 @@ from bot.models import Agreement, Away, Person, table_of
 from bot.services import agreements, notices
 from bot.services.agreements import Agreed
 from sla_rules import fold
-from sla_rules.kinds import LeadState, Side
+from sla_rules.kinds import Side
 
 
-def may_act(session: Session, agreed: Agreed, user_id: str, side: Side) -> Person:
-    """Return the person, or refuse: unknown, guest, bot, from elsewhere, left, or of the other side."""
-    person = session.get(Person, (agreed.workspace_id, user_id))
+def may_act(session: Session, agreed: Agreed, user_id: str, side: Side) -> None:
+    """Refuse who may not act for a side: unknown, guest, bot, from elsewhere, left, or of the other side."""
+    person = _person(session, agreed.workspace_id, user_id)
     if person is None or person.refreshed_at is None:
         agreements.require_side(agreed, user_id, side)
         raise UserError("unknown_person")
     _refuse_outsiders(person)
     agreements.require_side(agreed, user_id, side)
-    return person
 
 
 def may_read(session: Session, agreed: Agreed, user_id: str) -> None:
     """Refuse figures to guests and strangers, and to whom nobody knows yet; the parties may always read."""
     if agreed.document.side_of(user_id) is not None:
         return
-    person = session.get(Person, (agreed.workspace_id, user_id))
+    person = _person(session, agreed.workspace_id, user_id)
     if person is None or person.refreshed_at is None:
         raise UserError("unknown_person")
     _refuse_outsiders(person)
@@ -42,12 +41,23 @@ def may_read(session: Session, agreed: Agreed, user_id: str) -> None:
 
 def refuse_known_outsider(session: Session, workspace_id: int, user_id: str) -> None:
     """Refuse a guest, a bot or somebody from elsewhere, as far as it is known."""
-    person = session.get(Person, (workspace_id, user_id))
+    person = _person(session, workspace_id, user_id)
     if person is not None:
         _refuse_outsiders(person)
 
 
-def _refuse_outsiders(person: Person) -> None:
+def _person(session: Session, workspace_id: int, user_id: str) -> Row[Any] | None:
+    return session.execute(_one(), {"workspace_id": workspace_id, "user_id": user_id}).first()
+
+
+@cache
+def _one() -> Select[Any]:
+    people = table_of(Person)
+    here = people.c.workspace_id == bindparam("workspace_id")
+    return select(people).where(here, people.c.user_id == bindparam("user_id"))
+
+
+def _refuse_outsiders(person: Row[Any]) -> None:
     for claim, code in (
         (person.is_bot, "bots_do_not_act"),
         (person.is_stranger, "strangers_do_not_act"),
@@ -60,7 +70,7 @@ def _refuse_outsiders(person: Person) -> None:
 
 def zone_of(session: Session, agreed: Agreed, user_id: str) -> ZoneInfo:
     """Give the zone in which a person's typed times are meant: the own, else the agreement's."""
-    person = session.get(Person, (agreed.workspace_id, user_id))
+    person = _person(session, agreed.workspace_id, user_id)
     try:
         return ZoneInfo(person.zone if person and person.refreshed_at else agreed.document.calendar.zone)
     except (ValueError, ZoneInfoNotFoundError):
@@ -69,14 +79,14 @@ def zone_of(session: Session, agreed: Agreed, user_id: str) -> ZoneInfo:
 
 def zone_known(session: Session, workspace_id: int, user_id: str) -> str:
     """Give the zone that Slack tells of somebody; empty while nobody asked."""
-    person = session.get(Person, (workspace_id, user_id))
+    person = _person(session, workspace_id, user_id)
     return person.zone if person and person.refreshed_at else ""
 
 
 def check_members(session: Session, workspace_id: int, user_ids: Iterable[str]) -> None:
     """Refuse members of whom it is known already that they could not act."""
     for user_id in user_ids:
-        person = session.get(Person, (workspace_id, user_id))
+        person = _person(session, workspace_id, user_id)
         if person and (person.is_bot or person.is_guest or person.is_stranger or person.is_deleted):
             raise UserError("person_unfit", person=user_id)
 
@@ -90,9 +100,7 @@ def meet(session: Session, workspace_id: int, user_id: str) -> None:
 
 def is_known(session: Session, workspace_id: int, user_id: str) -> bool:
     """Say whether somebody is kept track of: met here, or named in an agreement."""
-    return session.get(Person, (workspace_id, user_id)) is not None or user_id in expected(
-        session, workspace_id
-    )
+    return _person(session, workspace_id, user_id) is not None or user_id in expected(session, workspace_id)
 
 
 def remember(
@@ -174,14 +182,17 @@ def opened_home(session: Session, workspace_id: int, user_id: str, now: datetime
 
 def away_rows(session: Session, workspace_id: int, now: datetime) -> Sequence[Away]:
     """Read who is away at an instant."""
-    return session.scalars(
-        select(Away).where(
-            col(Away.workspace_id) == workspace_id,
-            col(Away.from_at) <= now,
-            col(Away.until_at) > now,
-            col(Away.is_ended).is_(False),
-        )
-    ).all()
+    return session.scalars(_away(), {"workspace_id": workspace_id, "now": now}).all()
+
+
+@cache
+def _away() -> Select[Away]:
+    return select(Away).where(
+        col(Away.workspace_id) == bindparam("workspace_id"),
+        col(Away.from_at) <= bindparam("now"),
+        col(Away.until_at) > bindparam("now"),
+        col(Away.is_ended).is_(False),
+    )
 
 
 def is_away(session: Session, workspace_id: int, user_id: str, now: datetime) -> Away | None:
@@ -199,10 +210,15 @@ def present(session: Session, agreed: Agreed, now: datetime) -> list[str]:
 
 def _gone(session: Session, workspace_id: int) -> set[str]:
     """Name those whose account is closed."""
-    closed = select(col(Person.user_id)).where(
-        col(Person.workspace_id) == workspace_id, col(Person.is_deleted).is_(True)
+    return set(session.scalars(_closed(), {"workspace_id": workspace_id}))
+
+
+@cache
+def _closed() -> Select[str]:
+    people = table_of(Person).c
+    return select(people.user_id).where(
+        people.workspace_id == bindparam("workspace_id"), people.is_deleted.is_(True)
     )
-    return set(session.scalars(closed))
 
 
 def reps(agreed: Agreed) -> list[str]:
@@ -211,21 +227,13 @@ def reps(agreed: Agreed) -> list[str]:
     return list(dict.fromkeys([*sales.members, *sales.rota]))
 
 
-def share(
-    session: Session, agreed: Agreed, state: fold.Handoff, now: datetime, user: str | None = None
-) -> int:
-    """Work out what one ✅ takes of this person, or of whoever holds least: leads let through over reps present.
+def share(session: Session, agreed: Agreed, state: fold.Handoff, now: datetime) -> int:
+    """Work out what one ✅ takes: the pool over reps present, rounded up, of what is undecided.
 
-    A share of the whole batch, not of what is left: then one ✅ of each rep leaves nothing behind. What one
-    holds already is part of one's share; who has all of it takes a share of what is left.
+    A share of what was there to take, not of what is left: then one ✅ of each rep leaves nothing behind.
     """
     there = present(session, agreed, now)
-    let_through = sum(lead.state is not LeadState.HELD for lead in state.leads.values())
-    held = Counter(lead.owner for lead in state.leads.values())
-    mine = held[user] if user else min(held[rep] for rep in there)
-    left = len(state.undecided())
-    whole = ceil(let_through / len(there)) - mine
-    return min(whole if whole > 0 else ceil(left / len(there)), left)
+    return min(max(1, ceil(state.pool / len(there))), len(state.undecided()))
 
 
 def duty_rep(session: Session, agreed: Agreed, now: datetime) -> str:

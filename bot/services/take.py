@@ -41,7 +41,7 @@ def share(
     if not undecided and via in ON_CARD:
         ledger.record(session, agreed, handoff, [_act(ActKind.STOOD_BY, user, at, (), via)], now)
         return []
-    count = people.share(session, agreed, state, now, user)
+    count = people.share(session, agreed, state, now)
     return _take(session, agreed, handoff, undecided[:count], user=user, at=at, now=now, via=via)
 
 

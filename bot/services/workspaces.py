@@ -3,12 +3,13 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.models import Workspace
+from bot.models import Workspace, table_of
 
 LOCAL = "local"
 """The workspace of what comes by the command line alone."""
@@ -23,10 +24,16 @@ def active(session: Session) -> Sequence[Workspace]:
 
 def by_team(session: Session, team_id: str) -> int:
     """Give the id of a team's workspace."""
-    found = session.scalar(select(col(Workspace.id)).where(col(Workspace.team_id) == team_id))
+    found = session.scalar(_by_team(), {"team_id": team_id})
     if found is None:
         raise UserError("unknown_workspace")
     return found
+
+
+@cache
+def _by_team() -> Select[int]:
+    rows = table_of(Workspace).c
+    return select(rows.id).where(rows.team_id == bindparam("team_id"))
 
 
 def remember(session: Session, team_id: str, name: str, bot_user_id: str, now: datetime) -> Workspace:

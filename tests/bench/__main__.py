@@ -17,7 +17,9 @@ def main(chosen: list[str]) -> int:
     """Measure the groups chosen, or all. A bar that is not held is told, and is no failure."""
     unknown = set(chosen) - set(GROUPS)
     if unknown:
-        print(f"There is no group {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}.", file=sys.stderr)
+        print(
+            f"There is no group {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}.", file=sys.stderr
+        )
         return 2
     print(_line(COLUMNS), flush=True)
     rows: list[Row] = []
@@ -39,7 +41,9 @@ def _measured(group: str) -> list[Row]:
 
 
 def _line(values: tuple[object, ...] | list[object]) -> str:
-    shown = [{True: "yes", False: "NO"}.get(value, value) if isinstance(value, bool) else value for value in values]
+    shown = [
+        {True: "yes", False: "NO"}.get(value, value) if isinstance(value, bool) else value for value in values
+    ]
     return "  ".join(
         str(value).ljust(width) if index == 0 else str(value).rjust(width)
         for index, (value, width) in enumerate(zip(shown, WIDTHS, strict=True))

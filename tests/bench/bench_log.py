@@ -32,7 +32,9 @@ def rows() -> list[measure.Row]:
             ROUNDS,
             [lambda: caller.command("ours", line(next(numbers))), lambda: caller.command("plain", "")],
         )
-    return [measure.at_most(2.5, "/sla log 25 over the same rows by sqlite3 and an echo, ms", ours, reference)]
+    return [
+        measure.at_most(2.5, "/sla log 25 over the same rows by sqlite3 and an echo, ms", ours, reference)
+    ]
 
 
 def line(number: int) -> str:
@@ -47,7 +49,9 @@ def serve(folder: Path) -> None:
         stores.with_history(folder / f"{name}.db", 1_000)
     with Sandbox() as sandbox:
         bot = server.build(sandbox, folder / "ours.db", clock).app
-        server.serve({"ours": bot, "plain": server.bare(Again(folder / "ours.db", folder / "plain.db").write)})
+        server.serve(
+            {"ours": bot, "plain": server.bare(Again(folder / "ours.db", folder / "plain.db").write)}
+        )
 
 
 class Again:

@@ -22,7 +22,9 @@ def rows() -> list[measure.Row]:
     seconds, megabytes = (median(values) for values in zip(*started, strict=True))
     return [
         measure.row("start to ready, s", seconds, SECONDS, "< 2 s", held=seconds < SECONDS),
-        measure.row("resident memory when ready, MB", megabytes, MEGABYTES, "< 120 MB", held=megabytes < MEGABYTES),
+        measure.row(
+            "resident memory when ready, MB", megabytes, MEGABYTES, "< 120 MB", held=megabytes < MEGABYTES
+        ),
     ]
 
 

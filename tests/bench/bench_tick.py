@@ -97,7 +97,9 @@ def _fall_due(connection: sqlite3.Connection, number: int, now: datetime) -> lis
         for n, clock_id in enumerate(ids)
     ]
     connection.execute("BEGIN")
-    connection.executemany("UPDATE clock SET look_at = ?, warn_at = ?, breaks_at = ?, rung = ? WHERE id = ?", rows)
+    connection.executemany(
+        "UPDATE clock SET look_at = ?, warn_at = ?, breaks_at = ?, rung = ? WHERE id = ?", rows
+    )
     connection.execute("UPDATE workspace SET look_at = ?", (at,))
     connection.execute("COMMIT")
     return ids

@@ -67,7 +67,9 @@ def bare(act: Callable[[], object] = lambda: None) -> App:
 
 def serve(apps: Mapping[str, App]) -> None:
     """Serve each app under its name, and tell the port on the first line."""
-    server = Starlette(routes=[Route(f"/{name}", _endpoint(app), methods=["POST"]) for name, app in apps.items()])
+    server = Starlette(
+        routes=[Route(f"/{name}", _endpoint(app), methods=["POST"]) for name, app in apps.items()]
+    )
     # A socket that names its protocol is one for which asyncio turns off Nagle's waiting.
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.bind(("127.0.0.1", 0))

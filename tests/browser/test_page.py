@@ -60,7 +60,7 @@ def test_a_handoff_is_typed_with_the_help_of_hints(window: Window, at: At) -> No
     expect(window.hook("composer")).to_have_value("/sla log ")
     window.hook("composer").press_sequentially('12 webinar "June webinar" A=2 B=10')
     window.hook("composer").press("Enter")
-    expect(window.answer()).to_contain_text("12 webinar leads are handed over")
+    expect(window.private().last).to_contain_text("12 webinar leads are handed over")
     expect(window.message("12 webinar leads · 12 to take now")).to_contain_text("June webinar")
 
 
@@ -171,7 +171,7 @@ def test_a_rep_is_warned_says_contacted_and_asks_why(window: Window, at: At) -> 
     expect(nudge.last).to_contain_text(number)
     window.draw("nudge", nudge.last)
     window.press(nudge.last, "why.open")
-    expect(window.answer()).to_contain_text("1h")
+    expect(window.private().last).to_contain_text("1h")
     window.press(nudge.last, "nudge.touched_all")
     expect(window.message("nothing of this waits on you any more")).to_be_visible()
     window.go()
@@ -187,7 +187,7 @@ def test_each_word_is_answered_to_the_person_alone(window: Window, word: str) ->
     answered = window.ask(f"/sla {word}")
     expect(answered).to_contain_text("Only visible to you")
     window.become(THEO)
-    expect(window.page.locator('[data-testid="message"][data-ephemeral]')).to_have_count(0)
+    expect(window.private()).to_have_count(0)
 
 
 def test_the_status_can_be_shared(window: Window, at: At) -> None:

@@ -1,5 +1,6 @@
 """A browser's window on the demo, and what a person does in it."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,16 +25,19 @@ class Window:
     def enter(self, person: str, channel: str = HANDOFFS, *, theme: str = LIGHT) -> None:
         """Open the page as a person in a channel."""
         self.page.goto("about:blank")
-        self.page.goto(f"{self.url}/#as={person}&c={channel}&theme={theme}")
+        with self._messages_read():
+            self.page.goto(f"{self.url}/#as={person}&c={channel}&theme={theme}")
         expect(self.hook("composer")).to_be_visible()
 
     def become(self, person: str) -> None:
         """Act as somebody else, by the list in the top bar."""
-        self.hook("person").select_option(person)
+        with self._messages_read():
+            self.hook("person").select_option(person)
         expect(self.page.locator(".self")).to_contain_text(self._name_of(person))
 
     def go(self, channel: str = HANDOFFS) -> None:
-        self.page.locator(f'[data-testid="channel"][data-channel="{channel}"]').click()
+        with self._messages_read():
+            self.page.locator(f'[data-testid="channel"][data-channel="{channel}"]').click()
         expect(self.hook("composer")).to_be_visible()
 
     def open_home(self, person: str) -> Locator:
@@ -45,8 +49,12 @@ class Window:
 
     def open_dm(self, person: str) -> None:
         self.open_home(person)
-        self.hook("messages-tab").click()
+        with self._messages_read():
+            self.hook("messages-tab").click()
         expect(self.hook("composer")).to_be_visible()
+
+    def _messages_read(self) -> AbstractContextManager[object]:
+        return self.page.expect_response(lambda response: "/page/messages" in response.url)
 
     def _name_of(self, person: str) -> str:
         chosen = self.hook("person").locator(f'option[value="{person}"]').inner_text()
@@ -61,9 +69,9 @@ class Window:
         """Find the newest message with these words."""
         return self.hook("message").filter(has_text=words).last
 
-    def answer(self) -> Locator:
-        """Find the newest message that only this person sees."""
-        return self.page.locator('[data-testid="message"][data-ephemeral]').last
+    def private(self) -> Locator:
+        """Find the messages that only this person sees."""
+        return self.page.locator('[data-testid="message"][data-ephemeral]')
 
     def field(self, name: str) -> Locator:
         return self.hook("modal").locator(f'[data-block-id="{name}"] .field')
@@ -79,10 +87,10 @@ class Window:
 
     def ask(self, text: str) -> Locator:
         """Type a command and wait for its private answer."""
-        before = self.page.locator('[data-testid="message"][data-ephemeral]').count()
+        before = self.private().count()
         self.say(text)
-        expect(self.page.locator('[data-testid="message"][data-ephemeral]')).to_have_count(before + 1)
-        return self.answer()
+        expect(self.private()).to_have_count(before + 1)
+        return self.private().last
 
     def check(self, message: Locator) -> None:
         """Put a check mark on a message, or take it back."""

@@ -9,6 +9,7 @@ import pytest
 from bot.database import engine_for
 from bot.sandbox.server import Sandbox
 from tests.jobs.world import HandClock, World, new_store
+from tests.story.week import Week, opened
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,10 @@ def world(empty_store: Path, tmp_path: Path) -> Iterator[World]:
         slack.add_channel("other", ["U1"], id="C2")
         yield World(engine, slack, clock)
     engine.dispose()
+
+
+@pytest.fixture
+def week(tmp_path: Path) -> Iterator[Week]:
+    """The demo's workspace from Monday morning on, with its real bot and a clock that stands."""
+    with opened(tmp_path) as week:
+        yield week

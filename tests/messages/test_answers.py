@@ -1,5 +1,7 @@
 """The short answers: why, help, signing, plan, away, done."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.errors import UserError
@@ -48,9 +50,17 @@ def test_why_tells_why_no_clock_runs(change: dict[str, bool], said: str) -> None
 
 
 def test_why_leaves_out_what_is_long_past() -> None:
-    events = [(e.PAST, "taken", "U2", 5)] * 40
+    events = [(e.PAST + timedelta(minutes=n), "taken", "U2", 5) for n in range(40)]
 
     assert "…25 earlier acts" in lines(why.message(e.why(events=events), LOCALE))
+
+
+def test_why_tells_what_was_done_lead_by_lead_in_one_line() -> None:
+    events = [(e.PAST, "outcome", "U2", 1)] * 3
+
+    assert lines(why.message(e.why(events=events), LOCALE))[-1] == (
+        "Thu 18 Jun 06:40 UTC · outcome · 3 leads · <@U2>"
+    )
 
 
 def test_help_lists_the_words() -> None:

@@ -81,6 +81,15 @@ def test_clocks_are_told_by_kind_and_calmly_when_they_broke() -> None:
     ]
 
 
+def test_leads_of_several_owners_are_counted_together_until_the_first_is_due() -> None:
+    touch = {"kind": ClockKind.FIRST_TOUCH, "tier": Tier.A, "clause": "4.3"}
+    clocks = [e.clock(owner="U2", waiting=2, **touch), e.clock(owner="U3", waiting=1, due_at=e.NOW, **touch)]
+    drawn = card.message(e.card(tiers=[(Tier.A, 3)], clocks=clocks, note=""), LOCALE)
+
+    assert lines(drawn)[1].startswith("Hand-raisers (A)")
+    assert lines(drawn)[-2] == "*First touch:* 3, first by Thu 18 Jun 07:15 UTC · §4.3"
+
+
 def test_a_single_lead_is_a_lead() -> None:
     assert lines(card.message(e.card(count=1, undecided=1, campaign=""), LOCALE))[0] == (
         "*H-128 · 1 webinar lead · 1 to take now* by <@U1>"

@@ -9,9 +9,9 @@ from tests.messages.reading import controls, lines
 
 LOCALE = "en"
 PROMISES = (
-    "hand-raisers touched in time 86% (85%), median 24min · engaged leads decided in time 94% (90%)"
-    " · list leads touched in time 72% (80%) · outcome in time: no leads"
+    "hand-raisers touched 86% (85%) · engaged leads decided 94% (90%) · list leads touched 72% (80%)"
 )
+OPEN = "6 handoffs open · 5 wait on Sales · 1 waits on Marketing"
 GOAL = "Qualified `█████░░░░░` 118 of 240 · plan 116 · need 13.6 a day, 3.6 after the 90 planned"
 
 
@@ -31,7 +31,7 @@ def test_any_other_day_says_first_whose_move_it_is() -> None:
     assert lines(drawn) == [
         "*Thu 18 Jun · 2 hand-raisers at risk, Sales' move*",
         GOAL,
-        "Open 6: Sales 5, Marketing 1",
+        OPEN,
         "H-131 · 2 demo, A · first touch due Thu 18 Jun 07:50 UTC · §4.1 · Sales",
         "H-126 · 1 demo, B · answer due Thu 18 Jun 07:50 UTC · §4.1 · Marketing",
     ]
@@ -45,16 +45,18 @@ def test_the_digest_begins_with_the_verdict() -> None:
     drawn = digest.message(e.digest(), LOCALE)
 
     assert lines(drawn) == [
-        "*Mon 15 Jun – Fri 19 Jun: Sales kept 2 of 3 promises, Marketing kept 1 of 2.*",  # noqa: RUF001
+        "*15–19 Jun: Sales kept 2 of 3 promises, Marketing kept 1 of 2.*",  # noqa: RUF001
         "Fix first: quality refusals 30% (at most 25%) · §3.2",
         "*Sales*",
-        "✓ hand-raisers touched in time 86% (85%), median 24min · engaged leads decided in time 94% (90%)",
+        "✓ hand-raisers touched in time 86% (85%), median 24min",
+        "✓ engaged leads decided in time 94% (90%)",
         "✗ list leads touched in time 72% (80%), 46 of 64",
         "— outcome in time: no leads",
         "*Marketing*",
         "✓ qualified leads 181 (164)",
         "✗ quality refusals 30% (at most 25%), 42 of 140",
-        "*Why refused* 42 quality: 42 too small (§2.1, 39 of them webinar) · 4 neutral apart",
+        "*Why refused:* 42 for quality, 4 neutral",
+        "too small 42, mostly webinar · §2.1",
         "*Next week* need 8.4 a day for 7 days · planned 40: 40 trade fair Wed 24 Jun · away: <@U4>",
     ]
 
@@ -89,16 +91,23 @@ def test_the_thread_draws_two_charts_and_a_table() -> None:
 def test_weeks_without_promises_are_left_out_of_the_chart_and_named() -> None:
     weeks = [e.week(label="2026-W24", sales_made=0), e.week(label="2026-W25")]
 
-    assert "Not drawn, as nothing fell due: week 24 of 2026" in lines(
+    assert "Not drawn, as not both sides had something due: W24" in lines(
         digest.thread(e.digest(weeks=weeks), LOCALE)
     )
 
 
 def test_weeks_without_leads_draw_no_chart() -> None:
-    empty = e.week(delivered=0, qualified=0, planned=0, sales_made=0, marketing_made=0)
+    none = e.week(delivered=0, qualified=0, planned=0, sales_made=0)
 
-    kinds = [block["type"] for block in digest.thread(e.digest(weeks=[empty]), LOCALE).blocks]
+    kinds = [block["type"] for block in digest.thread(e.digest(weeks=[none]), LOCALE).blocks]
     assert kinds == ["data_table", "section"]
+
+
+def test_weeks_before_the_first_handoff_are_left_out() -> None:
+    before = e.week(delivered=0, qualified=0, planned=0, sales_made=0, marketing_made=0)
+
+    kinds = [block["type"] for block in digest.thread(e.digest(weeks=[before]), LOCALE).blocks]
+    assert kinds == ["section"]
 
 
 def test_the_thread_in_words_has_every_week() -> None:
@@ -117,8 +126,8 @@ def test_status_tells_my_moves_then_figures_then_what_is_open() -> None:
         "*You: 3 leads need a first touch, first by Thu 18 Jun 07:50 UTC*",
         GOAL,
         f"*Sales* June 2026: {PROMISES}",
-        "*Marketing* June 2026: qualified leads 181 (164) · quality refusals 30% (at most 25%)",
-        "Open 6: Sales 5, Marketing 1 · at risk 2: H-131, H-126",
+        "*Marketing* June 2026: qualified 181 (164) · quality refusals 30% (at most 25%)",
+        f"{OPEN} · at risk 2: H-131, H-126",
     ]
     assert controls(drawn) == [("status.share", "1"), ("status.goals", "1"), ("why.open", "1")]
 
@@ -159,6 +168,20 @@ def test_a_reached_goal_asks_for_nothing_more() -> None:
 
     assert lines(goals.message(e.status(goals=[goal], promises=[]), LOCALE))[1] == (
         "Qualified `██████████` 250 of 240 · reached · June 2026 · §3.1"
+    )
+
+
+def test_what_is_planned_may_reach_the_goal() -> None:
+    goal = e.goal(needed_after_plan=0.0)
+
+    assert "plan 116 · the 90 planned reach it" in lines(daily.message(e.daily(goals=[goal]), LOCALE))[1]
+
+
+def test_one_lead_past_its_time_is_one() -> None:
+    late = e.clock(is_breached=True, due_at=e.PAST)
+
+    assert lines(daily.message(e.daily(at_risk=[late]), LOCALE))[0] == (
+        "*Thu 18 Jun · 1 hand-raiser past its time, Sales' move*"
     )
 
 

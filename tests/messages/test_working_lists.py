@@ -1,15 +1,13 @@
 """The DM from which a rep works, and Home."""
 
 from bot.messages import home, work
-from sla_rules.kinds import ClockKind, Tier
+from sla_rules.kinds import ClockKind, Side, Tier
 from tests.messages import examples as e
 from tests.messages.reading import captions, controls, lines
 
 LOCALE = "en"
-ADA = (
-    " · B · Ada Lovelace, Acme · <mailto:ada@acme.example|ada@acme.example>"
-    " · <https://crm.example/3|open> · score 87"
-)
+ADA = "Ada Lovelace*, Acme · B · score 87"
+AT = "<mailto:ada@acme.example|ada@acme.example> · <https://crm.example/3|open>"
 
 
 def test_the_dm_lists_first_what_waits_for_a_touch() -> None:
@@ -18,14 +16,15 @@ def test_the_dm_lists_first_what_waits_for_a_touch() -> None:
     assert drawn.text == "2 leads to contact: H-128"
     assert lines(drawn) == [
         "*H-128 · 2 leads to contact* by Thu 18 Jun 07:50 UTC",
-        "4 webinar leads are yours · June webinar · <https://crm.example/list|open list>",
+        "4 webinar leads of yours · June webinar · <https://crm.example/list|open list>",
         "_Note:_ Call before noon",
-        f"*3*{ADA}",
+        f"*3 · {ADA}",
+        AT,
         "*4* · B",
-        f"*9*{ADA}",
-        "contacted Thu 18 Jun 06:40 UTC",
-        f"*5*{ADA}",
-        "Won",
+        f"*9 · {ADA}",
+        f"{AT} · contacted Thu 18 Jun 06:40 UTC",
+        f"*5 · {ADA}",
+        f"{AT} · Won",
     ]
 
 
@@ -39,8 +38,14 @@ def test_each_lead_has_its_next_step_and_the_end_steps_for_all() -> None:
         ("lead.outcome", "7:9:recycled"),
         ("lead.touched_all", "7"),
         ("lead.touched_at", "7"),
-        ("lead.take_back", "7"),
     ]
+
+
+def test_leads_can_be_given_back_until_the_first_is_contacted() -> None:
+    offered = [action for action, _ in controls(work.message([e.work(leads=[e.lead()])], LOCALE))]
+
+    assert offered[-1] == "lead.take_back"
+    assert "lead.take_back" not in [action for action, _ in controls(work.message([e.work()], LOCALE))]
 
 
 def test_a_lead_that_is_sql_can_still_be_won_or_lost() -> None:
@@ -51,20 +56,20 @@ def test_a_lead_that_is_sql_can_still_be_won_or_lost() -> None:
         "7:3:lost",
         "7:3:recycled",
     ]
-    assert lines(drawn)[0] == "*H-128 · all 1 contacted*"
+    assert lines(drawn)[0] == "*H-128 · contacted*"
 
 
 def test_a_late_lead_says_when_it_was_due() -> None:
     drawn = work.message([e.work(leads=[e.lead(due_at=e.PAST, is_late=True)], due_at=e.PAST)], LOCALE)
 
-    assert lines(drawn)[-1] == "was due Thu 18 Jun 06:40 UTC"
+    assert lines(drawn)[-1] == f"{AT} · was due Thu 18 Jun 06:40 UTC"
 
 
 def test_many_leads_are_counted_and_not_listed() -> None:
     drawn = work.message([e.work(leads=[e.lead(n=n) for n in range(1, 101)])], LOCALE)
 
     assert len([action for action, _ in controls(drawn) if action == "lead.touched"]) == 20
-    assert lines(drawn)[-1] == "…and 80 leads more in Home."
+    assert lines(drawn)[-1] == "…and 80 more leads in Home."
 
 
 def test_a_dm_without_leads_asks_for_nothing() -> None:
@@ -83,7 +88,7 @@ def test_several_handoffs_stand_in_one_message_with_their_own_buttons() -> None:
         "*3 leads to contact, first by Thu 18 Jun 07:50 UTC*",
         "*H-128 · 2 leads to contact* by Thu 18 Jun 07:50 UTC",
     ]
-    assert [value for action, value in controls(drawn) if action == "lead.take_back"] == ["7", "8"]
+    assert [value for action, value in controls(drawn) if action == "lead.touched_at"] == ["7", "8"]
 
 
 def test_an_older_list_points_to_the_newer_one() -> None:
@@ -98,15 +103,22 @@ def test_home_shows_my_moves_first_with_their_buttons() -> None:
         "*3 leads wait on you, first by Thu 18 Jun 07:50 UTC*",
         "You are away until Wed 24 Jun 07:15 UTC; <@U2> covers.",
         "*H-128* · 4 leads of yours",
-        f"*3*{ADA}",
+        f"*3 · {ADA}",
     ]
     assert [action for action, _ in controls(drawn)][:5] == [
         "home.away_end",
-        "home.log",
         "lead.touched_all",
         "lead.touched",
         "lead.touched",
+        "lead.outcome",
     ]
+
+
+def test_home_offers_to_log_to_marketing_alone() -> None:
+    of_marketing = home.view(e.home(statuses=[e.status(side=Side.MARKETING)]), LOCALE)
+
+    assert "home.log" in [action for action, _ in controls(of_marketing)]
+    assert "home.log" not in [action for action, _ in controls(home.view(e.home(), LOCALE))]
 
 
 def test_home_lists_moves_that_have_no_lead_of_mine_below() -> None:

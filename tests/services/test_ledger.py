@@ -226,6 +226,17 @@ def hold_equal(store: Path, steps: Sequence[Step]) -> None:
             assert walk.differences() == [], f"after {step} at {walk.now}"
 
 
+def test_an_act_that_waited_for_a_tick_takes_nothing_back(signed: Path) -> None:
+    with walk_in(signed) as walk:
+        walk.do(Step("log", 3 * 24 * 3600, choice=1))
+        walk.do(Step("tick", 17 * 3600))  # to the second in which tier A breaks
+        walk.now -= timedelta(seconds=2)
+        walk.do(Step("taken", leads=(4,)))
+        assert walk.differences() == []
+        walk.do(Step("tick", 3600))
+        assert walk.differences() == []
+
+
 def settled(examples: int) -> Mapping[str, Any]:
     return {"max_examples": examples, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
@@ -233,7 +244,7 @@ def settled(examples: int) -> Mapping[str, Any]:
 HARD = {
     "a question stops a clock whose target was used up at closing": [
         Step("log", 68 * 3600 + 600, choice=1),  # Monday 13:00, so that tier B is due at 17:00
-        Step("asked", 4 * 3600 + 1800),
+        Step("asked", 4 * 3600 + 1800, leads=()),
         Step("tick", 16 * 3600),
     ],
     "an excuse comes before the breach": [
@@ -247,6 +258,14 @@ HARD = {
         Step("amend"),
         Step("posted", 3 * 24 * 3600, choice=37),
         Step("undone", 960, choice=0),
+    ],
+    "a clock of the old version breaks on a day that the new one has off": [
+        Step("amend"),
+        Step("log", 3 * 24 * 3600, choice=1),
+        Step("taken", 4 * 24 * 3600, leads=(3, 4)),  # Friday 16:50: due on Saturday 16:50
+        Step("amend", 3600),
+        Step("tick", 21 * 3600),
+        Step("tick", 3 * 3600),
     ],
     "a card is posted twice": [
         Step("log", 3 * 24 * 3600, choice=1),

@@ -12,14 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from bot.demo.cast import CHANNEL, REPS, ZONE
-from bot.demo.run import Demo, staged
-from bot.models import Agreement
+from bot.demo.run import TEXT, Demo, staged
+from bot.models import Agreement, Notice
 from bot.sandbox.traffic import Call
 from bot.services import agreements
 from bot.services.agreements import Agreed
 from tests.slack.office import everything_said
 
 CHECK = "white_check_mark"
+MOMENT = timedelta(seconds=10)
+"""Slack takes one message a second in a channel, and an edit of ours waits its turn."""
 BERLIN = ZoneInfo(ZONE)
 MONDAY = date(2026, 6, 1)
 DAYS = {
@@ -42,9 +44,13 @@ def local(seconds: float) -> datetime:
 
 def read(message: Mapping[str, Any]) -> str:
     """Read all text of a message, its instants as people in Berlin see them."""
-    return DATE_TOKEN.sub(
-        lambda found: f"{local(int(found[1])):%a %H:%M}", everything_said(message)
-    )
+    return DATE_TOKEN.sub(lambda found: f"{local(int(found[1])):%a %H:%M}", everything_said(message))
+
+
+def value_of(message: Mapping[str, Any], label: str) -> str:
+    """Give the value of a message's button by what stands on it."""
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return next(str(one["value"]) for row in rows for one in row if one["text"]["text"] == label)
 
 
 @dataclass
@@ -59,28 +65,46 @@ class Week:
         """Move the clock on, doing all that falls due on the way."""
         self.demo.stage.advance(at(when))
 
+    def sleep_until(self, when: str) -> None:
+        """Move the clock on while the bot is down: nothing is done on the way."""
+        self.demo.stage.clock.move_to(at(when))
+
+    def settle(self) -> None:
+        """Let a moment pass, in which the bot says what it has to say."""
+        self.demo.stage.advance(self.demo.stage.clock.now() + MOMENT)
+
     # --- what people do -------------------------------------------------------------------------------
 
     def type(self, user: str, line: str) -> str:
         """Type a command in the channel; gives what is answered, to this person alone."""
         answer = self.demo.sandbox.command(user, CHANNEL, line)
         assert answer["ok"], answer
-        self.demo.stage.settle()
+        self.settle()
         return read(answer["message"])
+
+    def log_list(self, user: str, source: str, campaign: str, content: bytes) -> str:
+        """Log a list of leads by the form; gives what stands in its place afterwards."""
+        file = self.demo.sandbox.add_file(user, "leads.csv", content)
+        assert self.demo.sandbox.command(user, CHANNEL, "/sla log")["ok"]
+        fields = {"source": source, "campaign": campaign, "file": [file]}
+        answer = self.demo.sandbox.submit(user, {name: {"value": value} for name, value in fields.items()})
+        self.demo.sandbox.dismiss(user)
+        self.settle()
+        return read(answer["view"])
 
     def react(self, user: str, number: int, *, is_on: bool = True) -> str:
         """Put ✅ on a card or take it off; gives the private hint that follows, if one does."""
         act = self.demo.sandbox.react if is_on else self.demo.sandbox.unreact
         with self.hinted(user) as hints:
             assert act(user, CHANNEL, self.card(number)["ts"], CHECK)["acked"]
-        self.demo.stage.settle()
+        self.settle()
         return "\n".join(hints)
 
     def press(self, user: str, where: Mapping[str, Any], action: str, value: Any = None) -> str:
         """Press a button; gives the private hint that follows, if one does."""
         with self.hinted(user) as hints:
             assert self.demo.sandbox.press(user, dict(where), action, value)["ok"]
-        self.demo.stage.settle()
+        self.settle()
         return "\n".join(hints)
 
     @contextmanager
@@ -99,9 +123,7 @@ class Week:
     def card(self, number: int) -> dict[str, Any]:
         """Find the card of a handoff in the channel."""
         return next(
-            one
-            for one in self.demo.sandbox.messages(CHANNEL)
-            if re.match(rf"H-{number}\b", one["text"])
+            one for one in self.demo.sandbox.messages(CHANNEL) if re.match(rf"H-{number}\b", one["text"])
         )
 
     def says(self, number: int) -> str:
@@ -112,13 +134,9 @@ class Week:
         """List what the bot wrote to a person."""
         return [one for one in self.demo.sandbox.dms(user) if "bot_id" in one]
 
-    def nudges(self, user: str) -> list[dict[str, Any]]:
-        """List the bot's messages to a person that are no list of leads to work."""
-        return [one for one in self.dms(user) if not re.search(r"in work|to contact:|newer message", one["text"])]
-
-    def posts(self, kind: str) -> list[dict[str, Any]]:
-        """List the channel's messages that begin with these words."""
-        return [one for one in self.demo.sandbox.messages(CHANNEL) if re.match(kind, one["text"])]
+    def kind_of(self, session: Session, message: Mapping[str, Any]) -> str:
+        """Say of which kind the notice is that stands in a message."""
+        return session.exec(select(Notice.kind).where(Notice.ts == message["ts"])).one()
 
     def calls(self, method: str) -> list[Call]:
         """List what the bot asked of Slack by one method, and Slack did."""
@@ -135,7 +153,7 @@ class Week:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Week]:
-    """Open a week on Monday at half past eight, the agreement signed by both leads."""
-    with staged(database=folder / "baton.db", signed_at=at("mon 08:30")) as demo:
+def opened(folder: Path, *, signed_at: datetime | None = None, text: str = TEXT) -> Iterator[Week]:
+    """Open a week, on Monday at nine unless told otherwise, the agreement signed by both leads."""
+    with staged(database=folder / "baton.db", signed_at=signed_at or at("mon 09:00"), text=text) as demo:
         yield Week(demo)
