@@ -50,7 +50,7 @@ bench: install ## Measure the speed; ONLY=tick runs one group. Writes bench.json
 	$(BIN)/python -m tests.bench $(ONLY)
 
 screenshots: install ## Draw the pictures of the README again
-	BATON_SCREENSHOTS=docs $(BIN)/python -m pytest -q -m browser
+	BATON_SCREENSHOTS=.github/screenshots $(BIN)/python -m pytest -q -m browser
 
 lock: ## Lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

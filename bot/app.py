@@ -120,7 +120,7 @@ def _introduce(context: Context) -> AuthorizeResult:
 def _bolt(settings: Settings, gateway: Gateway, identity: AuthorizeResult) -> App:
     """Make the Bolt app: acknowledged after the commit, authorized without asking Slack for each request."""
     return App(
-        client=gateway.client,
+        client=gateway.bare_client,
         signing_secret=settings.slack_signing_secret.get_secret_value() or "socket mode needs none",
         authorize=lambda enterprise_id, team_id, user_id: identity,  # noqa: ARG005  (Bolt binds them by name)
         process_before_response=True,

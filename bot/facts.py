@@ -319,6 +319,8 @@ class HomeFact:
     now: datetime
     agreement_lines: Sequence[tuple[str, str, datetime | None]] = field(default_factory=tuple)
     """(name, version and state, in force since)"""
+    is_new: bool = False
+    """Slack was not asked yet who this is, so nothing is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,13 +62,14 @@ class Gateway:
         self._api = urlsplit(api_url)
         # One context for all clients: a client of its own would read the CA bundle again on every call.
         self._ssl = ssl.create_default_context()
-        self.client = self._make_client(POST_SECONDS)
-        """Also for what Bolt itself asks Slack."""
-        self._quick_client = self._make_client(BEFORE_ACK_SECONDS)
+        self._client = self._make_client(POST_SECONDS, token)
+        self._quick_client = self._make_client(BEFORE_ACK_SECONDS, token)
+        self.bare_client = self._make_client(POST_SECONDS, None)
+        """For Bolt, which brings a token of its own to each call."""
 
-    def _make_client(self, timeout: int) -> WebClient:
+    def _make_client(self, timeout: int, token: str | None) -> WebClient:
         # The SDK's own retry handler posts a message twice when the connection breaks after Slack took it.
-        client = WebClient(self.token, self._api.geturl(), timeout, ssl=self._ssl, retry_handlers=[])
+        client = WebClient(token, self._api.geturl(), timeout, ssl=self._ssl, retry_handlers=[])
         if self._is_local:
             client.proxy = None
         return client
@@ -227,7 +228,7 @@ class Gateway:
         return answer
 
     def _call(self, method: str, *, before_ack: bool = False, **arguments: Any) -> dict[str, Any]:
-        client = self._quick_client if before_ack else self.client
+        client = self._quick_client if before_ack else self._client
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             answer = client.api_call(method, **_body(method, given)).data

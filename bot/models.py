@@ -79,8 +79,8 @@ class Agreement(SQLModel, table=True):
     locale: str = "en"
     next_daily_at: datetime | None = instant(index=True)
     next_digest_at: datetime | None = instant(index=True)
-    tallied: int = Field(default=0, sa_type=BigInteger)
-    """Another number each time that its tallies change: figures read under the same number are the same."""
+    mark: int = Field(default=0, sa_type=BigInteger)
+    """Another number with every act and every breach: what was read under one number is still so."""
     created_at: datetime = instant(nullable=False)
 
 

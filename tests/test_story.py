@@ -193,7 +193,9 @@ def on_monday_one_message_tells_of_all_four(week: Week) -> None:
     assert "4 leads need a first touch by Mon 09:50" in said
     for number, due in zip(FRIDAYS, ("09:50", "09:53", "09:57", "09:59"), strict=True):
         assert f"H-{number} · 1 demo-request, A · first touch due Mon {due}" in said
-    assert "4 leads contacted" in week.press(duty, nudge, nudge_message.TOUCHED_ALL, value_of(nudge, "Contacted All"))
+    assert "4 leads contacted" in week.press(
+        duty, nudge, nudge_message.TOUCHED_ALL, value_of(nudge, "Contacted All")
+    )
     week.go("next mon 12:00")
     assert len(week.dms(duty)) == before + 1
 

@@ -22,6 +22,7 @@ from bot.jobs import deliver, people
 from bot.jobs.schedule import scheduler
 from bot.messages.words import label
 from bot.sandbox.server import Sandbox
+from bot.services import people as acquaintances
 from bot.services import setup, workspaces
 from bot.settings import Settings
 from bot.slack.routes import WORDS
@@ -109,6 +110,8 @@ def _sign(baton: Baton, sandbox: Sandbox, stage: Stage, text: str) -> None:
         workspace = workspaces.active(session)[0].id or 0
         proposal = setup.Proposal(text, cast.CHANNEL, cast.MARA.id)
         setup.create(session, workspace, proposal, baton.context.now(), "demo")
+        for one in cast.EVERYONE:
+            acquaintances.meet(session, workspace, one.id)
     people.run(baton.context)
     stage.settle()
     for lead in (cast.MARA, cast.SAM):

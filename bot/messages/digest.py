@@ -46,6 +46,14 @@ def _unknown(fact: DigestFact, locale: str) -> Iterator[Block]:
         yield blocks.context(say(locale, "digest.unknown", digest=fact))
 
 
+def private(fact: DigestFact, locale: str) -> Message:
+    """Show one person the digest and what stands in its thread, in words."""
+    said = message(fact, locale)
+    return blocks.message(
+        said.text, [dict(block) for block in (*said.blocks, *thread_plain(fact, locale).blocks)]
+    )
+
+
 def thread(fact: DigestFact, locale: str) -> Message:
     """Show the weeks as charts and a table; Slack may answer `invalid_blocks` where it cannot draw them."""
     return blocks.message(

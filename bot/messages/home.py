@@ -15,6 +15,8 @@ ROWS = 50
 def view(fact: HomeFact, locale: str) -> Block:
     if fact.is_guest:
         return blocks.home([blocks.section(say(locale, "home.guest"))])
+    if fact.is_new:
+        return blocks.home([blocks.section(say(locale, "home.new"))])
     return blocks.home(_blocks(fact, locale))
 
 

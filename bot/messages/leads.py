@@ -32,6 +32,9 @@ def waits_for_touch(lead: LeadFact) -> bool:
 
 
 def _rank(lead: LeadFact) -> int:
+    """Put what has an outcome already after all that waits for one."""
+    if lead.outcome:
+        return len(ORDER) + 1
     return ORDER.index(LeadState(lead.state)) if lead.state in ORDER else len(ORDER)
 
 

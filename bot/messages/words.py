@@ -171,7 +171,7 @@ def _filters(locale: str, *, is_plain: bool) -> dict[str, Callable[..., Any]]:
         "masked": formats.masked,
         "percent": partial(_percent, locale),
         "period": partial(period, locale),
-        "plainly": lambda value: str(value).replace("_", " "),
+        "plainly": _plainly,
         "when": partial(_when_plainly if is_plain else _when, locale),
         "who": _who_plainly if is_plain else _who,
     }
@@ -227,6 +227,12 @@ def _figure(locale: str, value: float | None, metric: Metric, beside: float | No
 
 def _counted(locale: str, n: int, one: str, many: str) -> str:
     return f"{formats.number(n, locale)} {one if n == 1 else many}"
+
+
+def _plainly(value: str) -> str:
+    """Write a code, or the first word of a name, as it stands within a sentence; SMB stays SMB."""
+    words = str(value).replace("_", " ")
+    return words[0].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _clause(number: str) -> str:

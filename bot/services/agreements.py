@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Select, String, bindparam, select, type_coerce
+from sqlalchemy import Row, Select, String, bindparam, select, type_coerce
 from sqlmodel import Session, col
 
 from bot import models
@@ -52,23 +54,17 @@ class Agreed:
 
 def by_id(session: Session, workspace_id: int, agreement_id: int) -> Agreed:
     """Read one agreement of this workspace."""
-    row = session.get(models.Agreement, agreement_id)
-    if row is None or row.workspace_id != workspace_id:
+    found = next((agreed for agreed in all_of(session, workspace_id) if agreed.id == agreement_id), None)
+    if found is None:
         raise UserError("no_such_agreement")
-    return _agreed(session, row)
+    return found
 
 
 def all_of(session: Session, workspace_id: int) -> list[Agreed]:
     """Read the agreements of a workspace, in the order in which they were made."""
-    rows = session.scalars(_of_workspace(), {"workspace_id": workspace_id}).all()
-    return [_agreed(session, row) for row in rows]
-
-
-@cache
-def _of_workspace() -> Select[models.Agreement]:
-    rows = models.Agreement
-    here = col(rows.workspace_id) == bindparam("workspace_id")
-    return select(rows).where(here).order_by(col(rows.id))
+    rows = session.execute(_with_texts(), {"workspace_id": workspace_id}).all()
+    by_agreement = groupby(rows, key=lambda row: row.Agreement.id)
+    return [_agreed(list(texts)) for _, texts in by_agreement]
 
 
 def spoken_of(session: Session, workspace_id: int, channel_id: str | None) -> Agreed:
@@ -105,9 +101,8 @@ def versions(session: Session, agreement_id: int, workspace_id: int) -> Sequence
     ).all()
 
 
-def _agreed(session: Session, row: models.Agreement) -> Agreed:
-    own = {"workspace_id": row.workspace_id, "agreement_id": row.id}
-    texts = session.execute(_texts(), own).all()
+def _agreed(texts: Sequence[Row[Any]]) -> Agreed:
+    row = texts[0].Agreement
     spoken = next(version for version in texts if version.version == row.version)
     history = tuple(
         (int(version.in_force_at.timestamp()), _terms(version.text, version.days_off, version.version))
@@ -118,15 +113,20 @@ def _agreed(session: Session, row: models.Agreement) -> Agreed:
 
 
 @cache
-def _texts() -> Select[tuple[int, str, str, datetime | None]]:
-    # The days off are read as the text they are: what comes of them is made once.
-    rows = models.table_of(AgreementVersion).c
+def _with_texts() -> Select[Any]:
+    texts = models.table_of(AgreementVersion).c
     return (
         select(
-            rows.version, rows.text, type_coerce(rows.days_off, String).label("days_off"), rows.in_force_at
+            models.Agreement,
+            texts.version,
+            texts.text,
+            # Read as the text they are: the calendar that comes of it is made once.
+            type_coerce(texts.days_off, String).label("days_off"),
+            texts.in_force_at,
         )
-        .where(rows.workspace_id == bindparam("workspace_id"), rows.agreement_id == bindparam("agreement_id"))
-        .order_by(rows.version)
+        .join(AgreementVersion, texts.agreement_id == col(models.Agreement.id))
+        .where(col(models.Agreement.workspace_id) == bindparam("workspace_id"))
+        .order_by(col(models.Agreement.id), texts.version)
     )
 
 

@@ -26,6 +26,7 @@ from bot.facts import ClockFact
 from bot.models import Clock, Handoff, Note, Workspace, table_of
 from bot.services import agreements, handoffs, ledger, notices, nudges, work
 from bot.services.agreements import Agreed
+from bot.services.known import known
 from sla_rules import fold
 from sla_rules.kinds import ClockKind, ClockState, Tier
 
@@ -213,6 +214,10 @@ def agreed_of(session: Session, workspace_id: int, clock_id: int) -> Agreed:
 
 def open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
     """Count the handoffs that wait on each side."""
+    return known(session, agreed, "open_by_side", lambda: _open_by_side(session, agreed))
+
+
+def _open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for kind, count in session.execute(_open_by_kind(), _own(agreed)):
         side = ClockKind(kind).side

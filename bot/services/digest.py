@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from bot.facts import DigestFact, PromiseFact, ReasonFact, WeekFact
+from bot.facts import DigestFact, GoalFact, PromiseFact, ReasonFact, WeekFact
 from bot.models import Notice
 from bot.services import away, card, figures
 from bot.services.agreements import Agreed
@@ -22,8 +22,9 @@ def fact(session: Session, agreed: Agreed, start_on: date, now: datetime) -> Dig
     end_on = start_on + timedelta(days=7)
     part = Slice(start_on, end_on)
     counts = figures.sums(session, agreed, part)
+    paced = _paced(session, agreed, end_on, now)
+    promises = [*figures.promise_facts(session, agreed, start_on, end_on), *map(figures.as_promise, paced)]
     goals = figures.goal_facts(session, agreed, now)
-    promises = [*figures.promise_facts(session, agreed, start_on, end_on), *map(figures.as_promise, goals)]
     lead_goal = next((goal for goal in goals if goal.side is Side.MARKETING), None)
     return DigestFact(
         agreement_id=agreed.id,
@@ -51,6 +52,15 @@ def fact(session: Session, agreed: Agreed, start_on: date, now: datetime) -> Dig
         now=now,
         unknown_posts=_unknown_posts(session, agreed),
     )
+
+
+def _paced(session: Session, agreed: Agreed, end_on: date, now: datetime) -> list[GoalFact]:
+    """Hold each goal to its pace at the end of the week, if the agreement was in force by then."""
+    end_at, _ = agreed.calendar.day_bounds(end_on)
+    told_at = min(now, end_at - timedelta(seconds=1))
+    if not agreed.history or agreed.history[0][0] > told_at.timestamp():
+        return []
+    return figures.goal_facts(session, agreed, told_at)
 
 
 def _fix_first(promises: list[PromiseFact]) -> PromiseFact | None:

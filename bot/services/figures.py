@@ -213,19 +213,25 @@ def period(agreed: Agreed, per: Per, day: date) -> goals.Period:
     return goals.period_of(day, per, WEEKDAYS.index(agreed.document.cadence.week_starts))
 
 
-def goal_facts(session: Session, agreed: Agreed, now: datetime) -> list[GoalFact]:
-    """Say how each goal that has a pace stands in its period."""
+def goal_facts(session: Session, agreed: Agreed, now: datetime, day: date | None = None) -> list[GoalFact]:
+    """Say how each goal that has a pace stands in the period of a day (of today, if none is named)."""
+    within = {per: period(agreed, per, day or agreed.today(now)) for per in Per}
     return [
-        _goal_fact(session, agreed, index, goal, now)
+        _goal_fact(session, agreed, index, goal, within[goal.per], now)
         for index, goal in enumerate(agreed.document.goals)
         if goal.metric in attainment.COUNTS
     ]
 
 
-def _goal_fact(session: Session, agreed: Agreed, index: int, goal: Goal, now: datetime) -> GoalFact:
-    within = period(agreed, goal.per, agreed.today(now))
-    part = _slice(within.start_on, within.end_on, goal.tier)
+def _goal_fact(
+    session: Session, agreed: Agreed, index: int, goal: Goal, within: goals.Period, now: datetime
+) -> GoalFact:
+    today = agreed.today(now)
+    part = _slice(within.start_on, min(within.end_on, today + timedelta(days=1)), goal.tier)
     so_far = attainment.measure(goal.metric, sums(session, agreed, part)).value or 0
+    clause = agreed.document.clause_of(f"goals.{index}") or ""
+    if within.end_on <= today:
+        return _ended(goal, within, so_far, clause)
     plan = planned(session, agreed, within.start_on, within.end_on)
     ahead = sum(count for day, _, count in plan if day > agreed.today(now))
     # A plan that begins later says nothing of the days before it: until then the target goes by working time.
@@ -252,7 +258,25 @@ def _goal_fact(session: Session, agreed: Agreed, index: int, goal: Goal, now: da
         needed_a_day=pace.needed_a_day,
         needed_after_plan=pace.needed_after_plan,
         is_on_plan=pace.on_plan,
-        clause=agreed.document.clause_of(f"goals.{index}") or "",
+        clause=clause,
+    )
+
+
+def _ended(goal: Goal, within: goals.Period, so_far: float, clause: str) -> GoalFact:
+    """Say how a goal ended: there is no pace any more, the target alone counts."""
+    return GoalFact(
+        side=goal.party,
+        metric=goal.metric,
+        label=within.label,
+        target=goal.target,
+        so_far=so_far,
+        expected=goal.target,
+        planned=0,
+        days_left=0,
+        needed_a_day=None,
+        needed_after_plan=None,
+        is_on_plan=so_far >= goal.target,
+        clause=clause,
     )
 
 
@@ -322,7 +346,11 @@ def planned(session: Session, agreed: Agreed, start_on: date, end_on: date) -> l
         "start_on": start_on,
         "end_on": end_on,
     }
-    return [(day, source, count) for day, source, count in session.execute(_planning(), days)]
+
+    def read() -> list[tuple[date, str, int]]:
+        return [(day, source, count) for day, source, count in session.execute(_planning(), days)]
+
+    return known(session, agreed, ("planned", start_on, end_on), read)
 
 
 @cache

@@ -11,6 +11,7 @@ from bot.facts import HandoffFact
 from bot.models import Clock, Handoff, Notice, table_of
 from bot.services import agreements
 from bot.services.agreements import Agreed
+from bot.services.known import known
 
 LISTED = 20
 
@@ -74,7 +75,7 @@ def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
 def count_open(session: Session, agreed: Agreed) -> int:
     """Count the handoffs on which somebody has a move."""
     own = {"workspace_id": agreed.workspace_id, "agreement_id": agreed.id}
-    return session.scalar(_counting_open(), own) or 0
+    return known(session, agreed, "open", lambda: session.scalar(_counting_open(), own) or 0)
 
 
 @cache

@@ -38,6 +38,7 @@ def fact(session: Session, workspace_id: int, user: str, now: datetime) -> HomeF
         handoffs=[row for agreed in mine for row in handoffs.open_ones(session, agreed)],
         away=absences[0] if absences else None,
         now=now,
+        is_new=bool(everything) and not mine and not is_met,
         agreement_lines=[
             (agreed.document.name, f"v{agreed.row.version} {agreed.row.state}", _since(agreed))
             for agreed in mine

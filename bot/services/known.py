@@ -1,4 +1,4 @@
-"""Figures that were read already, kept for as long as the tallies stay what they are."""
+"""What was read of an agreement already, kept for as long as nothing happens in it."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
@@ -14,13 +14,13 @@ _KNOWN: dict[Hashable, Any] = {}
 
 
 def known(session: Session, agreed: Agreed, asked: Hashable, read: Callable[[], T]) -> T:
-    """Read what is asked, once for all who ask while the agreement's tallies have the same number.
+    """Read what is asked, once for all who ask before anything happens in the agreement.
 
-    Only where nothing is written: there the number and the tallies are of one moment.
+    Only where nothing is written: there the agreement's mark and what is read are of one moment.
     """
-    if not agreed.row.tallied or not is_reading(session):
+    if not agreed.row.mark or not is_reading(session):
         return read()
-    key = (agreed.row.tallied, asked)
+    key = (agreed.row.mark, asked)
     found = _KNOWN.get(key, _KNOWN)
     if found is _KNOWN:
         if len(_KNOWN) >= MOST:

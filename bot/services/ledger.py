@@ -21,7 +21,7 @@ from sla_rules.kinds import ActKind, ClockState, LeadState
 
 WARNED, BREACHED = "warned", "breached"
 CLOCK_KEY = ("workspace_id", "handoff_id", "key")
-TALLIED_BITS = 62
+MARK_BITS = 62
 TALLY_KEY = ("workspace_id", "agreement_id", "by", "value", "measure", "day")
 
 
@@ -123,6 +123,7 @@ def note_on_agreement(
         "seq": 0,
     }
     session.execute(insert(table_of(Event)), [row])
+    mark_changed(session, agreed.id)
 
 
 def epoch(at: datetime) -> int:
@@ -340,6 +341,7 @@ def _look(session: Session, workspace_id: int, rows: Sequence[Mapping[str, Any]]
 
 def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, counts: Counter[fold.Key]) -> None:
     """Add a difference of figures to the tallies."""
+    mark_changed(session, agreement_id)
     rows = [
         {
             "workspace_id": workspace_id,
@@ -356,7 +358,6 @@ def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, count
     if not rows:
         return
     session.execute(_tally_upsert(), rows)
-    session.connection().execute(_tallied(), {"b_id": agreement_id, "b_tallied": randbits(TALLIED_BITS)})
 
 
 @cache
@@ -365,11 +366,16 @@ def _tally_upsert() -> Insert:
     return upsert(tallies, TALLY_KEY, lambda new: {"n": tallies.c.n + new.n})
 
 
-@cache
-def _tallied() -> Update:
+def mark_changed(session: Session, agreement_id: int) -> None:
+    """Give the agreement another number, so that what is known of it is read again."""
     # A number drawn, not counted: one that was rolled back must never come again.
+    session.connection().execute(_marking(), {"b_id": agreement_id, "b_mark": randbits(MARK_BITS)})
+
+
+@cache
+def _marking() -> Update:
     rows = table_of(Agreement)
-    return update(rows).where(rows.c.id == bindparam("b_id")).values(tallied=bindparam("b_tallied"))
+    return update(rows).where(rows.c.id == bindparam("b_id")).values(mark=bindparam("b_mark"))
 
 
 def _write_handoff(session: Session, handoff: Handoff, after: fold.Handoff, now: datetime) -> None:

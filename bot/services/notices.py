@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Update, bindparam, case, func, or_, select
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlmodel import Session, col
 
-from bot.models import Notice, table_of
+from bot.models import Away, Notice, table_of
 
 OVER = ("dead", "superseded")
 DMS_A_DAY = 2
@@ -77,12 +77,15 @@ def bump_all(session: Session, workspace_id: int, keys: Sequence[str], now: date
 
 
 def bump_nudges(session: Session, workspace_id: int, people: Collection[str], now: datetime) -> None:
-    """Ask for the last days' nudges to these people to be made true again: what was done asks for nothing."""
+    """Ask for the last days' nudges to these people, and to who covers for them, to be made true again."""
+    covers = select(col(Away.cover)).where(
+        col(Away.workspace_id) == workspace_id, col(Away.user_id).in_(people), col(Away.until_at) > now
+    )
     shown = (
         update(Notice)
         .where(
             col(Notice.workspace_id) == workspace_id,
-            col(Notice.person).in_(people),
+            col(Notice.person).in_(people) | col(Notice.person).in_(covers),
             col(Notice.kind) == "nudge",
             col(Notice.state) == "shown",
             col(Notice.created_at) > now - NUDGED_SINCE,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from bot.models import Clock, Notice
 from bot.services import ledger, notices, people, work
 from bot.services.agreements import Agreed
+from sla_rules.kinds import Tier
 
 GATHERED = timedelta(minutes=15)
 
@@ -47,18 +48,20 @@ def gather(session: Session, agreed: Agreed, told: Iterable[Told], now: datetime
         if person:
             soon = _soon(session, agreed, {rung.owner for rung in rungs}, now)
             about = About(
-                clocks=sorted({*(rung.clock_id for rung in rungs), *soon}),
+                clocks=sorted({*(rung.clock_id for rung in rungs), *(clock.id or 0 for clock in soon)}),
                 lapsed={str(rung.clock_id): rung.lapsed for rung in rungs if rung.lapsed},
             )
-            _nudge(session, agreed, person, about, now, is_urgent=any(rung.is_hand_raiser for rung in rungs))
+            is_urgent = any(rung.is_hand_raiser for rung in rungs) or any(
+                clock.tier == Tier.A for clock in soon
+            )
+            _nudge(session, agreed, person, about, now, is_urgent=is_urgent)
             work.refresh_home(session, agreed, person, now)
 
 
-def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> Sequence[int]:
+def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> Sequence[Clock]:
     """Find what falls due for telling within 15 minutes, and count its warning as told."""
-    clocks = col(Clock.id), col(Clock.breaks_at)
-    rows = session.execute(
-        select(*clocks).where(
+    rows = session.scalars(
+        select(Clock).where(
             col(Clock.workspace_id) == agreed.workspace_id,
             col(Clock.agreement_id) == agreed.id,
             col(Clock.owner).in_(owners),
@@ -68,11 +71,10 @@ def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> 
             col(Clock.look_at) <= now + GATHERED,
         )
     ).all()
-    for clock_id, breaks_at in rows:
-        clock = session.get_one(Clock, clock_id)
-        clock.rung, clock.look_at = ledger.WARNED, breaks_at
+    for clock in rows:
+        clock.rung, clock.look_at = ledger.WARNED, clock.breaks_at
     session.flush()
-    return [clock_id for clock_id, _ in rows]
+    return rows
 
 
 def _nudge(

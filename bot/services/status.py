@@ -1,6 +1,6 @@
 """How an agreement stands for the person who asks: one screen, at a cost that does not grow."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -10,9 +10,12 @@ from bot.services.agreements import Agreed
 from sla_rules.kinds import Per, Side
 
 
-def fact(session: Session, agreed: Agreed, user: str, now: datetime) -> StatusFact:
-    """Gather what `/sla status` answers with: my moves, goals, promises of both sides, what is at risk."""
-    month = figures.period(agreed, Per.MONTH, agreed.today(now))
+def fact(session: Session, agreed: Agreed, user: str, now: datetime, day: date | None = None) -> StatusFact:
+    """Gather what `/sla status` answers with: my moves, goals, promises of both sides, what is at risk.
+
+    Goals and promises are those of the month of a day; of this month, if none is named.
+    """
+    month = figures.period(agreed, Per.MONTH, day or agreed.today(now))
     by_side = clocks.open_by_side(session, agreed)
     return StatusFact(
         agreement_id=agreed.id,
@@ -21,7 +24,7 @@ def fact(session: Session, agreed: Agreed, user: str, now: datetime) -> StatusFa
         channel_id=agreed.row.channel_id,
         side=agreed.document.side_of(user),
         moves=clocks.waiting_on(session, agreed, user, now),
-        goals=figures.goal_facts(session, agreed, now),
+        goals=figures.goal_facts(session, agreed, now, day),
         promises=figures.promise_facts(session, agreed, month.start_on, month.end_on),
         open_handoffs=handoffs.count_open(session, agreed),
         open_by_side={side: by_side.get(side, 0) for side in Side},

@@ -23,7 +23,7 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         people.may_read(session, agreed, asked.user_id)
         week_on = _week(agreed, typed.joined(words), agreed.today(now))
         fact = digest.fact(session, agreed, week_on, now)
-    return message.message(fact, agreed.row.locale)
+    return message.private(fact, agreed.row.locale)
 
 
 def _week(agreed: Agreed, text: str, today: date) -> date:

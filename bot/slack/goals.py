@@ -7,15 +7,17 @@ from bot.facts import Message
 from bot.messages import goals as message
 from bot.services import agreements, people, status
 from bot.slack.request import Asked
+from bot.slack.status import month_of
 from bot.slack.typed import Word
 
 
-def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
-    """Answer for the agreement of this channel."""
+def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
+    """Answer for the agreement of this channel, for this month or the one named."""
+    now = context.now()
     with context.reading() as session:
         agreed = asked.agreed(session)
         people.may_read(session, agreed, asked.user_id)
-        fact = status.fact(session, agreed, asked.user_id, context.now())
+        fact = status.fact(session, agreed, asked.user_id, now, month_of(agreed, words, now))
     return message.message(fact, agreed.row.locale)
 
 

@@ -30,6 +30,7 @@ DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})?")
 NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)? ([a-z]+)\.?,?(?: ([0-9]{4}))?")
 NAMED_FIRST = re.compile(r"([a-z]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,?(?: ([0-9]{4}))?")
 CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2}) ?(am|pm)?|([0-9]{1,2}) ?(am|pm)")
+MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 WEEK = re.compile(r"(?:([0-9]{4})-?)?w([0-9]{1,2})")
 LONGEST = 4
 """Words in a moment at most: 18 Jun 2026 14:30."""
@@ -116,6 +117,17 @@ def read_week(text: str, today: date) -> date | None:
         except ValueError:
             return None
     return read_day(said, today, is_past=True)
+
+
+def read_month(text: str, today: date) -> date | None:
+    """Read a month as its first day: 2026-06, last, this; a month to come is none."""
+    said = text.casefold()
+    this = today.replace(day=1)
+    if said in {"this", "last"}:
+        return this if said == "this" else (this - timedelta(days=1)).replace(day=1)
+    found = MONTH.fullmatch(said)
+    month = _date(int(found[1]), int(found[2]), 1) if found else None
+    return month if month and month <= this else None
 
 
 def first_of(words: Sequence[Word], read: Callable[[str], T | None]) -> tuple[T | None, int]:

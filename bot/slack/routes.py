@@ -61,12 +61,12 @@ class Spoken:
 
 
 WORDS: dict[str, Spoken] = {
-    "status": Spoken(status.command, "status"),
+    "status": Spoken(status.command, "status 2026-05"),
     "log": Spoken(log.command, draft.USAGE),
     "plan": Spoken(plan.command, plan.USAGE),
     "handoffs": Spoken(handoffs.command, "handoffs"),
     "away": Spoken(away.command, "away until 1 Jul cover @rep"),
-    "goals": Spoken(goals.command, "goals"),
+    "goals": Spoken(goals.command, "goals 2026-05"),
     "why": Spoken(why.command, "why H-128"),
     "digest": Spoken(digest.command, "digest W25"),
     "take": Spoken(take.command, "take H-128 5"),

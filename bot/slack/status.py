@@ -1,6 +1,7 @@
 """`/sla status`, the default: how the agreement stands for the person who asks."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from bot.context import Context
 from bot.errors import UserError
@@ -8,14 +9,16 @@ from bot.facts import Message
 from bot.messages import done
 from bot.messages import status as message
 from bot.services import agreements, deliveries, gates, notices, people, status
+from bot.services.agreements import Agreed
+from bot.slack import moments, typed
 from bot.slack.request import Asked
 from bot.slack.typed import Word
 
 ABSENT = {"not_in_channel", "channel_not_found"}
 
 
-def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
-    """Answer with my moves, the figures, and what is open."""
+def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
+    """Answer with my moves, the figures of this month or of the one named, and what is open."""
     now = context.now()
     with context.reading() as session:
         agreed = asked.agreed(session)
@@ -27,8 +30,19 @@ def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
             and gates.blocked_by(session, agreed.workspace_id, channel_id) in ABSENT
         ):
             raise UserError("not_in_channel")
-        fact = status.fact(session, agreed, asked.user_id, now)
+        fact = status.fact(session, agreed, asked.user_id, now, month_of(agreed, words, now))
     return message.message(fact, agreed.row.locale, may_share=bool(channel_id) and fact.side is not None)
+
+
+def month_of(agreed: Agreed, words: Sequence[Word], now: datetime) -> date | None:
+    """Read which month is meant; none is this one. Raises UserError."""
+    text = typed.joined(words)
+    if not text:
+        return None
+    found = moments.read_month(text, agreed.today(now))
+    if found is None:
+        raise UserError("month_unclear", text=text)
+    return found
 
 
 def share(context: Context, asked: Asked) -> Message | None:

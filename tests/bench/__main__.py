@@ -1,4 +1,4 @@
-"""Run the benchmarks, each in a process of its own, print the table and write bench.json: `python -m tests.bench [GROUP]`."""
+"""Run the benchmarks, each group in a process of its own; print the table and write bench.json."""
 
 import json
 import subprocess

@@ -55,7 +55,7 @@ def serve(folder: Path) -> None:
 
 
 class Again:
-    """Learns from our first batch which rows are written, and writes the same for a batch of its own each time."""
+    """Learns from our first batch which rows are written, and writes the same for others of its own."""
 
     def __init__(self, ours: Path, own: Path) -> None:
         self.ours = stores.plain(ours)

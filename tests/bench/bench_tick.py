@@ -1,4 +1,4 @@
-"""A tick with 100 due among many open clocks, over the same rows by sqlite3 alone, and over fewer open clocks."""
+"""A tick with 100 due of many open clocks, over the same rows by sqlite3 alone, and over fewer clocks."""
 
 import shutil
 import sqlite3

@@ -55,4 +55,5 @@ def _upsert(table: str, row: Iterable[str]) -> str:
     places = ", ".join("?" * len(names))
     sets = ", ".join(f"{name} = excluded.{name}" for name in rest)
     keys = ", ".join(f'"{name}"' for name in KEYS[table])
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places}) ON CONFLICT ({keys}) DO UPDATE SET {sets}"
+    into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"
+    return f"{into} ON CONFLICT ({keys}) DO UPDATE SET {sets}"

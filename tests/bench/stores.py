@@ -104,7 +104,7 @@ def with_history(path: Path, leads: int) -> Path:
         ("source", "(SELECT source FROM handoff WHERE id = handoff_id)"),
     ):
         connection.execute(TALLIES.format(by=by, value=value))
-    connection.execute("UPDATE agreement SET tallied = ?", (leads,))
+    connection.execute("UPDATE agreement SET mark = ?", (leads,))
     _handoffs(connection, OPEN_HANDOFFS, waiting=A_HANDOFF)
     _open_clocks(connection, OPEN_HANDOFFS, OPEN_HANDOFFS * 2)
     connection.execute("COMMIT")
@@ -178,8 +178,9 @@ def _open_clocks(connection: sqlite3.Connection, handoffs: int, clocks: int) -> 
 
 
 HANDOFF = """
-INSERT INTO handoff (id, workspace_id, agreement_id, number, source, campaign, author, state, is_trial, is_imported,
-    day, handed_over_at, count, held, waiting, undecided, left_out, fingerprint, folded_until, revision)
+INSERT INTO handoff (id, workspace_id, agreement_id, number, source, campaign, author, state, is_trial,
+    is_imported, day, handed_over_at, count, held, waiting, undecided, left_out, fingerprint,
+    folded_until, revision)
 VALUES (?, 1, 1, ?, ?, 'June', 'U0MARA', 'open', 0, 0, ?, ?, ?, 0, ?, ?, 0, '', ?, 1)
 """
 
@@ -203,23 +204,25 @@ counted AS (
     UNION ALL SELECT value, outcome, day, count(*) FROM fact GROUP BY 1, 2, 3
     UNION ALL SELECT value, 'touch.n', day, count(*) FROM fact GROUP BY 1, 3
     UNION ALL SELECT value, 'touch.sum', day, sum(touch_s) FROM fact GROUP BY 1, 3
-    UNION ALL SELECT value, 'touch.b' || bucket, day, count(*) FROM fact JOIN temp.span ON s = touch_s GROUP BY 1, 2, 3
+    UNION ALL SELECT value, 'touch.b' || bucket, day, count(*) FROM fact JOIN temp.span ON s = touch_s
+        GROUP BY 1, 2, 3
     UNION ALL SELECT value, kind || fate, day, count(*) FROM fact
-        JOIN (SELECT 'decide.' AS kind UNION SELECT 'first_touch.' UNION SELECT 'outcome.' UNION SELECT 'handover.')
+        JOIN (SELECT 'decide.' AS kind UNION SELECT 'first_touch.' UNION SELECT 'outcome.'
+            UNION SELECT 'handover.')
         JOIN (SELECT 'kept' AS fate, 0 AS rest UNION SELECT 'late', 1) ON (n % 5 = 0) = rest GROUP BY 1, 2, 3
 )
 SELECT 1, 1, '{by}', value, measure, day, n FROM counted
 """
 
 CLOCK = """
-INSERT INTO clock (workspace_id, agreement_id, handoff_id, key, kind, tier, owner, version, started_at, due_at,
-    warn_at, breaks_at, state, waiting, kept, late, counting, lapses, rung, look_at)
+INSERT INTO clock (workspace_id, agreement_id, handoff_id, key, kind, tier, owner, version, started_at,
+    due_at, warn_at, breaks_at, state, waiting, kept, late, counting, lapses, rung, look_at)
 VALUES (1, 1, ?, ?, 'decide', ?, ?, 1, ?, ?, ?, ?, 'running', 2, 0, 0, 2, 0, '', ?)
 """
 
 CARDS = """
-INSERT INTO notice (workspace_id, agreement_id, key, kind, place, subject_id, about, uuid, state, counts, channel_id,
-    ts, wanted, shown, attempts, is_plain, fence, not_before, created_at)
+INSERT INTO notice (workspace_id, agreement_id, key, kind, place, subject_id, about, uuid, state, counts,
+    channel_id, ts, wanted, shown, attempts, is_plain, fence, not_before, created_at)
 SELECT 1, 1, 'card:' || id, 'card', :channel, id, '{}', 'bench-' || id, 'shown', 0, :channel,
     '1700000000.' || substr('000000' || id, -6), 1, 1, 0, 0, 1, :now, :now FROM handoff
 """

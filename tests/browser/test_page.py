@@ -22,10 +22,16 @@ MARA, MILO, SAM, RITA, THEO, INES, GUS = (
     "U0GUS",
 )
 LEADS = b"""name,company,email,tier,score
-Ada Quist,Cobalt Labs,ada.quist@cobalt-labs.example,A,91
-Bo Ferro,Delta Foods,bo.ferro@delta-foods.example,B,72
-Cleo Ivers,Ember Tools,cleo.ivers@ember-tools.example,B,64
-Dan Petit,Fjord Optics,dan.petit@fjord-optics.example,C,40
+Ada Quist,Aster Labs,ada.quist@aster-labs.example,A,91
+Bo Ferro,Basalt Foods,bo.ferro@basalt-foods.example,B,72
+Cleo Ivers,Cedar Tools,cleo.ivers@cedar-tools.example,B,64
+Dan Petit,Dune Optics,dan.petit@dune-optics.example,C,40
+"""
+OTHERS = b"""name,company,email,tier,score
+Eva Holm,Elm Software,eva.holm@elm-software.example,B,88
+Finn Rask,Flint Media,finn.rask@flint-media.example,B,75
+Gil Bjork,Gale Systems,gil.bjork@gale-systems.example,B,61
+Hal Moss,Heath Pharma,hal.moss@heath-pharma.example,B,57
 """
 NUMBER = re.compile(r"H-\d+")
 At = Callable[[str], None]
@@ -58,10 +64,10 @@ def test_a_handoff_is_typed_with_the_help_of_hints(window: Window, at: At) -> No
     expect(hint).to_contain_text("Hand leads over")
     hint.click()
     expect(window.hook("composer")).to_have_value("/sla log ")
-    window.hook("composer").press_sequentially('12 webinar "June webinar" A=2 B=10')
+    window.hook("composer").press_sequentially('6 webinar "June webinar" A=2 B=4')
     window.hook("composer").press("Enter")
-    expect(window.private().last).to_contain_text("12 webinar leads are handed over")
-    expect(window.message("12 webinar leads · 12 to take now")).to_contain_text("June webinar")
+    expect(window.private().last).to_contain_text("6 webinar leads are handed over")
+    expect(window.message("6 webinar leads · 6 to take now")).to_contain_text("June webinar")
 
 
 def test_a_handoff_is_logged_by_the_form_with_a_file(window: Window, at: At) -> None:
@@ -76,6 +82,7 @@ def test_a_handoff_is_logged_by_the_form_with_a_file(window: Window, at: At) -> 
     window.field("file").set_input_files({"name": "leads.csv", "mimeType": "text/csv", "buffer": LEADS})
     expect(window.hook("file")).to_contain_text("leads.csv")
     window.field("note").fill("Met at the stand; all asked for a price list.")
+    window.page.set_viewport_size({"width": 1280, "height": 1300})
     window.draw("log", window.hook("modal"))
     window.hook("modal-submit").click()
     expect(window.hook("modal")).to_contain_text("4 trade fair leads are handed over")
@@ -137,23 +144,23 @@ def test_leads_are_worked_from_the_list_in_the_dm(window: Window, at: At) -> Non
     window.enter(MILO)
     window.say("/sla log")
     window.field("source").fill("paid search")
-    more = LEADS.replace(b"quist", b"holm").replace(b"ferro", b"rask").replace(b"ivers", b"bjork")
-    file = {"name": "leads.csv", "mimeType": "text/csv", "buffer": more.replace(b",A,", b",B,")}
-    window.field("file").set_input_files(file)
+    window.field("campaign").fill("Brand and category")
+    window.field("file").set_input_files({"name": "leads.csv", "mimeType": "text/csv", "buffer": OTHERS})
     expect(window.hook("file")).to_be_visible()
     window.hook("modal-submit").click()
-    said = window.hook("modal").filter(has_text="handed over").inner_text()
+    expect(window.hook("modal")).to_contain_text("handed over")
+    said = window.hook("modal").inner_text()
     window.hook("modal-close").click()
-    number = next(iter(NUMBER.findall(said)))
+    number = NUMBER.findall(said)[0]
     window.become(RITA)
     window.say(f"/sla take {number} all")
     expect(card(window, number)).to_contain_text("@Rita Novak")
     window.open_dm(RITA)
     listed = window.message(number)
-    expect(listed).to_contain_text("Ada Quist")
+    expect(listed).to_contain_text("Eva Holm")
     window.draw("work", listed)
-    window.press(listed.locator("[data-block-id]").filter(has_text="Ada Quist").last, "lead.touched")
-    done = window.message(number).locator("[data-block-id]").filter(has_text="Ada Quist").last
+    window.press(listed.locator("[data-block-id]").filter(has_text="Eva Holm").last, "lead.touched")
+    done = window.message(number).locator("[data-block-id]").filter(has_text="Eva Holm").last
     expect(done).to_contain_text("contacted")
     done.locator("select").select_option(label="SQL")
     expect(window.message(number)).to_contain_text("SQL")
@@ -165,14 +172,15 @@ def test_a_rep_is_warned_says_contacted_and_asks_why(window: Window, at: At) -> 
     window.become(THEO)
     window.say(f"/sla take {number} all")
     expect(card(window, number)).to_contain_text("@Theo Brandt 2")
-    window.move("+1h")
+    for _ in range(5):
+        window.move("+10m")
     window.open_dm(THEO)
-    nudge = window.message("a first touch").or_(window.message("passed its time"))
-    expect(nudge.last).to_contain_text(number)
-    window.draw("nudge", nudge.last)
-    window.press(nudge.last, "why.open")
-    expect(window.private().last).to_contain_text("1h")
-    window.press(nudge.last, "nudge.touched_all")
+    nudge = window.message("2 leads need a first touch")
+    expect(nudge).to_contain_text(number)
+    window.draw("nudge", nudge)
+    window.press(nudge, "why.open")
+    expect(window.private().last).to_contain_text("Used 50min of 1h")
+    window.press(nudge, "nudge.touched_all")
     expect(window.message("nothing of this waits on you any more")).to_be_visible()
     window.go()
     expect(card(window, number)).to_contain_text("contacted 2")
@@ -186,8 +194,9 @@ def test_each_word_is_answered_to_the_person_alone(window: Window, word: str) ->
     window.enter(RITA)
     answered = window.ask(f"/sla {word}")
     expect(answered).to_contain_text("Only visible to you")
+    ts = answered.get_attribute("data-ts")
     window.become(THEO)
-    expect(window.private()).to_have_count(0)
+    expect(window.page.locator(f'[data-testid="message"][data-ts="{ts}"]')).to_have_count(0)
 
 
 def test_the_status_can_be_shared(window: Window, at: At) -> None:
@@ -242,7 +251,7 @@ def test_what_one_has_not_read_is_marked(window: Window) -> None:
 def test_emoji_are_picked_and_threads_answered(window: Window) -> None:
     window.enter(SAM, "C0GENERAL")
     window.say("Who is at the fair?")
-    asked = window.message("Who is at the fair?")
+    asked = window.hook("messages").get_by_test_id("message").filter(has_text="Who is at the fair?")
     asked.hover()
     asked.get_by_test_id("add-reaction").click()
     expect(window.hook("emoji-picker")).to_be_visible()
@@ -305,11 +314,12 @@ def test_next_monday_brings_the_digest_with_its_charts(window: Window) -> None:
     thread = window.hook("thread-messages")
     expect(thread.get_by_test_id("chart")).to_have_count(2)
     expect(thread.get_by_test_id("data-table").locator("tbody tr")).not_to_have_count(0)
+    window.page.set_viewport_size({"width": 1280, "height": 1400})
     window.draw("digest-thread", thread.get_by_test_id("message").last)
 
 
 def test_every_message_of_three_weeks_is_drawn(window: Window, demo: Demo) -> None:
-    for person in (MARA, MILO, SAM, RITA, THEO):
+    for person in (SAM, RITA, THEO):
         window.open_dm(person)
         window.go(HANDOFFS)
         expect(window.hook("message").first).to_be_visible()

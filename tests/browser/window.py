@@ -1,6 +1,7 @@
 """A browser's window on the demo, and what a person does in it."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,8 +54,12 @@ class Window:
             self.hook("messages-tab").click()
         expect(self.hook("composer")).to_be_visible()
 
-    def _messages_read(self) -> AbstractContextManager[object]:
-        return self.page.expect_response(lambda response: "/page/messages" in response.url)
+    @contextmanager
+    def _messages_read(self) -> Iterator[None]:
+        """Wait until the place that was gone to shows what is in it."""
+        with self.page.expect_response(lambda response: "/page/messages" in response.url) as answer:
+            yield
+        expect(self.hook("messages").get_by_test_id("message")).to_have_count(len(answer.value.json()["messages"]))
 
     def _name_of(self, person: str) -> str:
         chosen = self.hook("person").locator(f'option[value="{person}"]').inner_text()

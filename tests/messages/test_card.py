@@ -20,7 +20,7 @@ def test_the_card_tells_the_point_first_and_then_one_idea_a_line() -> None:
         "Standing by: <@U6>",
         "*Decision:* B 5 by Thu 18 Jun 07:50 UTC, C 10 by Thu 18 Jun 07:50 UTC · §4.2",
         "_Note:_ Call before noon",
-        "✅ takes your share. Names are in your DM.",
+        ":white_check_mark: takes your share. Names are in your DM.",
     ]
 
 
@@ -45,7 +45,7 @@ def test_a_decided_handoff_asks_for_nothing() -> None:
     drawn = card.message(e.card(undecided=0, duty="U5"), LOCALE)
 
     assert captions(drawn) == []
-    assert not any("move is" in line or "✅" in line for line in lines(drawn))
+    assert not any("move is" in line or "takes your share" in line for line in lines(drawn))
 
 
 def test_a_closed_handoff_says_so() -> None:

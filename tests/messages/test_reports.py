@@ -57,7 +57,9 @@ def test_the_digest_begins_with_the_verdict() -> None:
         "✗ quality refusals 30% (at most 25%), 42 of 140",
         "*Why refused:* 42 for quality, 4 neutral",
         "too small 42, mostly webinar · §2.1",
-        "*Next week* need 8.4 a day for 7 days · planned 40: 40 trade fair Wed 24 Jun · away: <@U4>",
+        "*Next week* need 8.4 a day for 7 days",
+        "Planned 40: 40 trade fair on Wed 24 Jun",
+        "Away: <@U4>",
     ]
 
 

@@ -144,5 +144,12 @@ def test_the_first_home_teaches_the_next_step() -> None:
     assert captions(drawn) == []
 
 
+def test_somebody_new_is_asked_for_a_moment() -> None:
+    drawn = home.view(e.home(is_new=True, statuses=[]), LOCALE)
+
+    assert lines(drawn)[0].startswith("*One moment.*")
+    assert controls(drawn) == []
+
+
 def test_a_guest_has_nothing_to_press() -> None:
     assert controls(home.view(e.home(is_guest=True), LOCALE)) == []

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from bot.demo.cast import CHANNEL, REPS, ZONE
+from bot.demo.cast import CHANNEL, ZONE
 from bot.demo.run import TEXT, Demo, staged
 from bot.models import Agreement, Notice
 from bot.sandbox.traffic import Call

@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("next_daily_at", sa.BigInteger(), nullable=True),
         sa.Column("next_digest_at", sa.BigInteger(), nullable=True),
-        sa.Column("tallied", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_agreement_workspace_id_workspace")

@@ -53,7 +53,7 @@ function axes(spec, title) {
 }
 
 function layout(categories, ticks, hasXLabel, hasYLabel) {
-  const width = innerWidth < 640 ? 380 : 600;
+  const width = innerWidth < 640 ? 380 : 460;
   const longest = Math.max(0, ...categories.map((name) => name.length)) * 6.2;
   const left = 14 + Math.max(...ticks.map((tick) => number.format(tick).length)) * 6.5 + (hasYLabel ? 16 : 0);
   const right = width - 10;
