@@ -30,7 +30,7 @@ demo: install ## Open Baton with a Slack on this machine (PORT=3000)
 	$(BIN)/baton demo --port $(PORT)
 
 test: install ## Run the suite, with branch coverage
-	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term:skip-covered
 
 slow: install ## Run the tests that take minutes
 	$(BIN)/python -m pytest -n auto -m slow
@@ -50,7 +50,7 @@ bench: install ## Measure the speed; ONLY=tick runs one group. Writes bench.json
 	$(BIN)/python -m tests.bench $(ONLY)
 
 screenshots: install ## Draw the pictures of the README again
-	BATON_SCREENSHOTS=.github/screenshots $(BIN)/python -m pytest -q -m browser
+	BATON_SCREENSHOTS=.github/screenshots $(BIN)/python -m pytest -q tests/browser
 
 lock: ## Lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -43,7 +43,7 @@ class Baton:
     settings: Settings
 
     @contextmanager
-    def connected(self) -> Iterator[None]:
+    def connected(self) -> Iterator[SocketModeHandler]:
         """Take what Slack sends, over Socket Mode, for as long as the block lasts."""
         handler = SocketModeHandler(
             self.app,
@@ -53,7 +53,7 @@ class Baton:
         )
         handler.connect()  # type: ignore[no-untyped-call]
         try:
-            yield
+            yield handler
         finally:
             handler.close()  # type: ignore[no-untyped-call]
 

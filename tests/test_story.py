@@ -1,4 +1,4 @@
-"""A whole week through the front door: two teams, one webinar of 106 leads, and what the bot says by itself."""
+"""A whole week through the front door: two teams, one webinar of 106 leads, and what the bot says unasked."""
 
 import re
 from collections import Counter
@@ -61,7 +61,7 @@ def on_monday_one_list_is_logged_by_mistake_and_another_refused_in_part(week: We
     assert "10 of 10 is more than a fifth" in week.type(RITA.id, f"/sla reject H-{NEWSLETTER} no_intent")
     week.type(RITA.id, f"/sla reject H-{NEWSLETTER} no_intent 1-3")
     week.type(RITA.id, f"/sla reject H-{NEWSLETTER} duplicate 4-5")
-    assert "Rejected 5: 3 No intent (§4.4), 2 Duplicate (§4.5)" in week.says(NEWSLETTER)
+    assert "rejected 5: 3 no intent (§4.4), 2 duplicate (§4.5)" in week.says(NEWSLETTER).casefold()
 
     assert "5 leads of H-2 are yours" in week.type(RITA.id, f"/sla take H-{NEWSLETTER} all")
     week.go("mon 11:00")
@@ -159,14 +159,13 @@ def on_thursday_a_hand_raiser_is_forgotten_and_told_once(week: Week) -> None:
 
 def on_thursday_the_wrong_people_are_refused_in_private(week: Week) -> None:
     week.go("thu 15:30")
-    assert "That is for Sales" in week.react(GUS.id, WEBINAR)
+    assert "Guests see the cards and cannot act" in week.react(GUS.id, WEBINAR)
     assert week.react(GUS.id, WEBINAR, is_on=False) == ""
     assert week.react(GUS.id, WEBINAR) == "", "once a day is enough"
     assert f"<@{SAM.id}> can add you" in week.react(MARA.id, WEBINAR)
     assert week.react(MARA.id, NEWSLETTER) == ""
     assert "That is for Marketing" in week.type(RITA.id, "/sla log webinar B=3")
     assert "That is for Sales" in week.type(INES.id, f"/sla take H-{WEBINAR}")
-    week.demo.baton.jobs["people"]()
     assert "Guests see the cards and cannot act" in week.type(GUS.id, f"/sla take H-{WEBINAR}")
     assert f"(<@{THEO.id}> 30, <@{RITA.id}> 30, <@{SAM.id}> 10)" in week.says(WEBINAR)
 
@@ -278,7 +277,7 @@ def nobody_had_more_than_two_messages_a_day_besides_hand_raisers(week: Week) -> 
 
 def no_name_stood_in_the_channel(week: Week) -> None:
     def is_public(call: Call) -> bool:
-        return call.body["channel"] == CHANNEL
+        return bool(call.body["channel"] == CHANNEL)
 
     methods = ("chat.postMessage", "chat.update", "chat.postEphemeral")
     public = [call for method in methods for call in week.calls(method) if is_public(call)]

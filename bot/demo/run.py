@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from zoneinfo import ZoneInfo
 
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from tqdm import tqdm
 
 from bot import app, store
@@ -40,6 +41,7 @@ class Demo:
     sandbox: Sandbox
     baton: Baton
     stage: Stage
+    handler: SocketModeHandler
 
 
 def run(port: int, stopped: Event, database: Path | None = None) -> None:
@@ -82,9 +84,9 @@ def staged(
         with _started(sandbox):
             baton = app.build(_settings(sandbox, database or Path(folder) / "baton.db"), stage.clock)
             stage.baton = baton
-            with store.SendingLock(baton.context.engine), baton.connected():
+            with store.SendingLock(baton.context.engine), baton.connected() as handler:
                 _sign(baton, sandbox, stage, text)
-                yield Demo(sandbox, baton, stage)
+                yield Demo(sandbox, baton, stage, handler)
 
 
 def _slack(port: int, stage: Stage) -> Sandbox:

@@ -78,7 +78,7 @@ class Stage:
         due = select(col(Notice.id)).where(*NEVER_POSTED, col(Notice.not_before) <= context.now())
         with context.reading() as session:
             found = session.scalars(due.order_by(col(Notice.id))).all()
-        for notice_id in found:
+        for notice_id in filter(None, found):
             delivery.deliver(notice_id)
 
     def move(self, move: str) -> float:

@@ -10,6 +10,8 @@ from bot.services import away, people, workspaces
 log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(days=1)
+NOBODY = {"user_not_found", "user_not_visible"}
+"""Refusals that say something of the person; a revoked token says nothing of anybody."""
 
 
 def run(context: Context) -> int:
@@ -25,7 +27,7 @@ def run(context: Context) -> int:
         for user_id in user_ids:
             try:
                 asked += _ask(context, workspace_id, team_id, user_id)
-            except (Limited, Unreached, Ambiguous) as why:
+            except (Refused, Limited, Unreached, Ambiguous) as why:
                 log.info("people are asked about again in a minute: %s", why)
                 return asked
     return asked
@@ -34,7 +36,10 @@ def run(context: Context) -> int:
 def _ask(context: Context, workspace_id: int, team_id: str, user_id: str) -> bool:
     try:
         user = context.gateway.user(user_id)
-    except Refused:  # nobody Slack knows may act; whether that has changed is asked again tomorrow
+    except Refused as why:
+        if why.code not in NOBODY:
+            raise
+        # Nobody Slack knows may act; whether that has changed is asked again tomorrow.
         user = {"id": user_id, "deleted": True}
     with context.transaction() as session:
         people.remember(session, workspace_id, team_id, user, context.now())

@@ -12,11 +12,13 @@ ROWS, BATCHES = 20, 8
 
 def message(facts: Sequence[WorkFact], locale: str) -> Message:
     """List what a rep works, the handoff that is due first at the top."""
-    batches = [fact for fact in facts if fact.leads]
+    listed = [fact for fact in facts if fact.leads]
+    batches = [fact for fact in listed if any(lead.outcome is None for lead in fact.leads)] or listed
     if not batches:
         none = say(locale, "work.none")
         return blocks.message(none, [blocks.section(none)])
-    return blocks.message(_text(batches, locale), _blocks(batches, locale))
+    done = sum(len(fact.leads) for fact in listed) - sum(len(fact.leads) for fact in batches)
+    return blocks.message(_text(batches, locale), _blocks(batches, done, locale))
 
 
 def moved(locale: str) -> Message:
@@ -36,15 +38,16 @@ def _text(batches: Sequence[WorkFact], locale: str) -> str:
     )
 
 
-def _blocks(batches: Sequence[WorkFact], locale: str) -> Iterator[Block]:
+def _blocks(batches: Sequence[WorkFact], done: int, locale: str) -> Iterator[Block]:
+    """Show the handoffs with something to do; where all leads have an outcome, they stand in Home alone."""
     if len(batches) > 1:
         yield from _all(batches, locale)
     left = ROWS
     for batch in batches[:BATCHES]:
         yield from _batch(batch, left, locale)
         left = max(0, left - len(batch.leads))
-    more = sum(len(batch.leads) for batch in batches) - ROWS
-    if more > 0:
+    more = max(0, sum(len(batch.leads) for batch in batches) - ROWS) + done
+    if more:
         yield blocks.context(say(locale, "work.more", more=more))
 
 

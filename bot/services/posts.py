@@ -1,5 +1,6 @@
 """The posts an agreement schedules: a deadline is a column, and each local day has one post at the most."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,23 +35,26 @@ def post(session: Session, agreed: Agreed, now: datetime) -> None:
     if row.next_digest_at is not None and row.next_digest_at <= now:
         if agreed.today(row.next_digest_at) == today:
             _digest(session, agreed, today, now)
-        row.next_digest_at = next_digest(agreed, today + timedelta(days=1))
+        row.next_digest_at = _first(next_digest, agreed, now)
     if row.next_daily_at is not None and row.next_daily_at <= now:
         if agreed.today(row.next_daily_at) == today:
             _daily(session, agreed, today, now)
-        row.next_daily_at = next_daily(agreed, today + timedelta(days=1))
+        row.next_daily_at = _first(next_daily, agreed, now)
     session.add(row)
     session.flush()
 
 
 def schedule(agreed: Agreed, now: datetime) -> None:
     """Set the first posts of an agreement that has just come into force."""
+    agreed.row.next_daily_at = _first(next_daily, agreed, now)
+    agreed.row.next_digest_at = _first(next_digest, agreed, now)
+
+
+def _first(find: Callable[[Agreed, date], datetime], agreed: Agreed, now: datetime) -> datetime:
+    """Find the first post after an instant: today's, if its time is still to come."""
     today = agreed.today(now)
-    agreed.row.next_daily_at = next_daily(
-        agreed, today if _at(agreed, today, _daily_time(agreed)) > now else _after(today)
-    )
-    digest_at = next_digest(agreed, today)
-    agreed.row.next_digest_at = digest_at if digest_at > now else next_digest(agreed, _after(today))
+    found = find(agreed, today)
+    return found if found > now else find(agreed, _after(today))
 
 
 def next_daily(agreed: Agreed, day: date) -> datetime:

@@ -63,7 +63,7 @@ def window(demo: Demo, browser: Browser) -> Iterator[Window]:
 
 @pytest.fixture
 def at(demo: Demo) -> Callable[[str], None]:
-    """Move the demo's clock on to a time of its first day, so that a picture shows the same minute each time."""
+    """Move the demo's clock on to a time of its first day: a picture shows the same minute each time."""
 
     def move(hour_and_minute: str) -> None:
         opening = OPENS_AT.astimezone(ZoneInfo(cast.ZONE))

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from bot.demo.run import Demo
 from bot.slack.routes import WORDS
-from tests.browser.window import DARK, HANDOFFS, Window
+from tests.browser.window import DARK, HANDOFFS, LIGHT, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -48,9 +48,11 @@ def log(window: Window, words: str) -> str:
 
 
 def card(window: Window, number: str) -> Locator:
-    return window.page.locator('[data-testid="message"]:not([data-ephemeral])').filter(
-        has_text=f"{number} ·"
-    ).last
+    return (
+        window.page.locator('[data-testid="message"]:not([data-ephemeral])')
+        .filter(has_text=f"{number} ·")
+        .last
+    )
 
 
 # ---- Marketing
@@ -158,6 +160,7 @@ def test_leads_are_worked_from_the_list_in_the_dm(window: Window, at: At) -> Non
     window.open_dm(RITA)
     listed = window.message(number)
     expect(listed).to_contain_text("Eva Holm")
+    window.page.set_viewport_size({"width": 1280, "height": 1400})
     window.draw("work", listed)
     window.press(listed.locator("[data-block-id]").filter(has_text="Eva Holm").last, "lead.touched")
     done = window.message(number).locator("[data-block-id]").filter(has_text="Eva Holm").last
@@ -224,7 +227,7 @@ def test_a_wrong_word_is_answered_with_the_right_one(window: Window) -> None:
     ],
 )
 def test_home_shows_each_person_their_own(window: Window, person: str, words: str) -> None:
-    home = window.open_home(person)
+    home = window.open_home(person, theme=DARK if person == RITA else LIGHT)
     expect(home).to_contain_text(words)
     if person == RITA:
         window.draw("home")
@@ -276,14 +279,12 @@ def test_the_drawer_shows_what_goes_between_slack_and_the_bot(window: Window) ->
     window.page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("theme", ["light", DARK])
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_both_themes_are_readable(window: Window, theme: str) -> None:
     window.enter(INES, theme=theme)
-    paper, ink = window.page.evaluate(
-        "() => [getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.body).color]"
-    )
+    paper = window.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    ink = window.page.evaluate("getComputedStyle(document.body).color")
     assert (_brightness(paper) < _brightness(ink)) is (theme == DARK)
-    window.draw(f"page-{theme}")
 
 
 def _brightness(colour: str) -> int:

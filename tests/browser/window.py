@@ -9,8 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 
 HANDOFFS = "C0HANDOFFS"
 LIGHT, DARK = "light", "dark"
-LEAVE_ROOM = 12
-"""Pixels around what a picture shows."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,9 @@ class Window:
             self.page.locator(f'[data-testid="channel"][data-channel="{channel}"]').click()
         expect(self.hook("composer")).to_be_visible()
 
-    def open_home(self, person: str) -> Locator:
+    def open_home(self, person: str, *, theme: str = LIGHT) -> Locator:
         self.page.goto("about:blank")
-        self.page.goto(f"{self.url}/#as={person}&tab=home&theme={LIGHT}")
+        self.page.goto(f"{self.url}/#as={person}&tab=home&theme={theme}")
         home = self.hook("home")
         expect(home).to_be_visible()
         return home
@@ -59,7 +57,9 @@ class Window:
         """Wait until the place that was gone to shows what is in it."""
         with self.page.expect_response(lambda response: "/page/messages" in response.url) as answer:
             yield
-        expect(self.hook("messages").get_by_test_id("message")).to_have_count(len(answer.value.json()["messages"]))
+        expect(self.hook("messages").get_by_test_id("message")).to_have_count(
+            len(answer.value.json()["messages"])
+        )
 
     def _name_of(self, person: str) -> str:
         chosen = self.hook("person").locator(f'option[value="{person}"]').inner_text()
@@ -124,10 +124,8 @@ class Window:
         """Take a picture for the README, where pictures are asked for: of an element, or of the page."""
         if self.pictures is None:
             return
+        self.pictures.mkdir(parents=True, exist_ok=True)
         self.page.mouse.move(0, 0)
         self.page.evaluate("document.activeElement?.blur()")
         path = self.pictures / f"{name}.png"
-        if shown is None:
-            self.page.screenshot(path=path, animations="disabled")
-        else:
-            shown.screenshot(path=path, animations="disabled")
+        (shown or self.page).screenshot(path=path, animations="disabled")

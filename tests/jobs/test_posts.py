@@ -1,4 +1,4 @@
-"""The posts an agreement schedules: one a day at most, on working days, none made good, the daily kept true."""
+"""The posts an agreement schedules: one a day at most, on working days, none made good, the daily true."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

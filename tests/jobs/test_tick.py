@@ -1,4 +1,4 @@
-"""What is told when a clock warns or breaks: to one person, gathered, in working hours, and only what is so."""
+"""What is told when a clock warns or breaks: to one person, gathered, in working hours, and only if so."""
 
 import pytest
 

@@ -244,9 +244,7 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
         ),
         LOCALE,
     ),
-    "signing": lambda: signing.message(
-        e.signing(goals=list(e.signing().goals) * 45, name="n" * 900), LOCALE
-    ),
+    "signing": lambda: signing.message(e.signing(goals=list(e.signing().goals) * 45, name="n" * 900), LOCALE),
     "home": lambda: home.view(
         e.home(
             statuses=[e.status(moves=clocks(200), promises=e.PROMISES * 30)] * 20,

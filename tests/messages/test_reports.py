@@ -8,9 +8,7 @@ from tests.messages import examples as e
 from tests.messages.reading import controls, lines
 
 LOCALE = "en"
-PROMISES = (
-    "hand-raisers touched 86% (85%) · engaged leads decided 94% (90%) · list leads touched 72% (80%)"
-)
+PROMISES = "hand-raisers touched 86% (85%) · engaged leads decided 94% (90%) · list leads touched 72% (80%)"
 OPEN = "6 handoffs open · 5 wait on Sales · 1 waits on Marketing"
 GOAL = "Qualified `█████░░░░░` 118 of 240 · plan 116 · need 13.6 a day, 3.6 after the 90 planned"
 

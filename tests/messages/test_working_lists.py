@@ -72,6 +72,14 @@ def test_many_leads_are_counted_and_not_listed() -> None:
     assert lines(drawn)[-1] == "…and 80 more leads in Home."
 
 
+def test_what_has_its_outcome_gives_way_to_what_has_none() -> None:
+    won = e.work(handoff_id=8, number=129, leads=[e.lead(number=129, state="touched", outcome="sql")])
+    drawn = work.message([e.work(), won], LOCALE)
+
+    assert not any("H-129" in line for line in lines(drawn))
+    assert lines(drawn)[-1] == "…and 1 more lead in Home."
+
+
 def test_a_dm_without_leads_asks_for_nothing() -> None:
     drawn = work.message([e.work(leads=[])], LOCALE)
 

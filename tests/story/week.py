@@ -17,6 +17,7 @@ from bot.models import Agreement, Notice
 from bot.sandbox.traffic import Call
 from bot.services import agreements
 from bot.services.agreements import Agreed
+from tests.sandbox.small_bot import hang_up
 from tests.slack.office import everything_said
 
 CHECK = "white_check_mark"
@@ -157,3 +158,4 @@ def opened(folder: Path, *, signed_at: datetime | None = None, text: str = TEXT)
     """Open a week, on Monday at nine unless told otherwise, the agreement signed by both leads."""
     with staged(database=folder / "baton.db", signed_at=signed_at or at("mon 09:00"), text=text) as demo:
         yield Week(demo)
+        hang_up(demo.sandbox, demo.handler)

@@ -14,6 +14,7 @@ export const now = {
   tab: "messages", // or "home"
   newFrom: null, // ts of the first message not read before
   messages: [],
+  changes: 0, // how often news of messages came
   thread: null, // {ts, messages}
   notices: [], // what only this page says: {channel, thread, message}
   dismissed: new Set(), // ts of ephemeral messages

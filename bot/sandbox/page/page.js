@@ -113,6 +113,7 @@ const EVENTS = {
 };
 
 function happened(event) {
+  if (event.type.startsWith("message")) now.changes += 1;
   if (Object.hasOwn(EVENTS, event.type)) EVENTS[event.type](event);
 }
 

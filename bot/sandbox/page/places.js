@@ -130,17 +130,26 @@ export function refetch() {
     refetching = null;
     const { channel } = now;
     if (!channel || now.tab === "home") return;
-    const messages = await getMessages(now.as, channel).catch(() => now.messages);
+    const messages = await readUnchanged(() => getMessages(now.as, channel)).catch(() => now.messages);
     if (channel === now.channel) now.messages = messages;
     draw();
   })();
   return refetching;
 }
 
+/** Reads until no news came meanwhile: an answer older than the news would take it away again. */
+async function readUnchanged(read) {
+  for (;;) {
+    const before = now.changes;
+    const found = await read();
+    if (before === now.changes) return found;
+  }
+}
+
 async function refetchThread() {
   const { thread, channel } = now;
   if (!thread) return;
-  const replies = await getMessages(now.as, channel, thread.ts).catch(() => thread.messages);
+  const replies = await readUnchanged(() => getMessages(now.as, channel, thread.ts)).catch(() => thread.messages);
   const root = now.messages.filter((message) => message.ts === thread.ts && !replies.some(({ ts }) => ts === thread.ts));
   thread.messages = [...root, ...replies];
   draw();

@@ -1,0 +1,102 @@
+"""What was read once is known until something happens, and never longer."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.database import reading, transaction
+from bot.demo import cast
+from bot.facts import StatusFact
+from bot.services import agreements, log, plan, status
+from sla_rules.kinds import Tier
+from tests.bench import stores
+
+TODAY = stores.NOW
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = stores.signed(tmp_path / "known.db")
+    yield engine
+    engine.dispose()
+
+
+def asked(session: Session) -> StatusFact:
+    return status.fact(session, agreements.by_id(session, 1, 1), cast.MARA.id, TODAY)
+
+
+def answer(engine: Engine) -> StatusFact:
+    with reading(engine) as session:
+        return asked(session)
+
+
+def hand_over(session: Session, leads: int) -> None:
+    batch = log.Batch("webinar", {Tier.A: leads})
+    agreed = agreements.by_id(session, 1, 1)
+    log.log(session, agreed, batch, author=cast.MARA.id, now=TODAY, delivery=f"known.{leads}")
+
+
+def hand_over_in_vain(engine: Engine) -> None:
+    with transaction(engine) as session:
+        hand_over(session, 5)
+        assert asked(session).goals[0].so_far == 5
+        raise RuntimeError("rolled back")
+
+
+def test_what_is_handed_over_shows_at_once(engine: Engine) -> None:
+    for leads, so_far in ((5, 5), (7, 12)):
+        answer(engine)
+        with transaction(engine) as session:
+            hand_over(session, leads)
+
+        assert answer(engine).goals[0].so_far == so_far
+
+    assert answer(engine).open_handoffs == 2
+
+
+def test_what_was_rolled_back_is_known_to_nobody(engine: Engine) -> None:
+    with pytest.raises(RuntimeError, match="rolled back"):
+        hand_over_in_vain(engine)
+
+    assert answer(engine).goals[0].so_far == 0
+
+
+def test_a_reader_who_began_before_does_not_spoil_what_others_know(engine: Engine) -> None:
+    with reading(engine) as early:
+        assert asked(early).open_handoffs == 0
+        with transaction(engine) as session:
+            hand_over(session, 5)
+        assert asked(early).open_handoffs == 0
+
+    assert answer(engine).open_handoffs == 1
+
+
+def test_what_is_planned_shows_at_once(engine: Engine) -> None:
+    answer(engine)
+    with transaction(engine) as session:
+        plan.announce(
+            session,
+            agreements.by_id(session, 1, 1),
+            count=40,
+            source="webinar",
+            on=TODAY.date() + timedelta(days=1),
+            author=cast.MARA.id,
+            now=TODAY,
+            delivery="known.plan",
+        )
+
+    assert answer(engine).goals[0].planned == 40
+
+
+def test_two_stores_know_nothing_of_each_other(engine: Engine, tmp_path: Path) -> None:
+    other = stores.signed(tmp_path / "other.db")
+    with transaction(engine) as session:
+        hand_over(session, 5)
+
+    assert answer(engine).open_handoffs == 1
+    assert answer(other).open_handoffs == 0
+    other.dispose()
