@@ -1,8 +1,9 @@
 """Put the bot together: the one place that makes engine, gateway, Bolt app and scheduler."""
 
 import logging
+import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -55,7 +56,18 @@ class Baton:
         try:
             yield handler
         finally:
-            handler.close()  # type: ignore[no-untyped-call]
+            _hang_up(handler)
+
+
+def _hang_up(handler: SocketModeHandler) -> None:
+    """End the connection at once."""
+    # The client holds its lock while it reads, for up to three seconds; a socket that is shut down wakes it.
+    handler.client.auto_reconnect_enabled = False
+    connection = handler.client.current_session
+    if connection is not None and connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
+    handler.close()  # type: ignore[no-untyped-call]
 
 
 def build(settings: Settings, clock: Clock) -> Baton:

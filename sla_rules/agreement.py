@@ -59,7 +59,6 @@ class Agreement(Section):
     cadence: Cadence
     retention: Retention
     _written: Plain = PrivateAttr(default_factory=dict)
-    _numbers: dict[str, str | None] = PrivateAttr(default_factory=dict)
 
     @field_validator("*")
     @classmethod
@@ -103,9 +102,7 @@ class Agreement(Section):
 
     def clause_of(self, path: str) -> str | None:
         """Give the number of the clause in which a path lies, such as `clocks.first_touch` or `goals.0`."""
-        if path not in self._numbers:
-            self._numbers[path] = number_of(type(self), self._written, tuple(path.split(".")))
-        return self._numbers[path]
+        return number_of(type(self), self._written, tuple(path.split(".")))
 
     # ---- people
 

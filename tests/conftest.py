@@ -5,11 +5,15 @@ import shutil
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 NO_CHROMIUM = "the browser tests; with Chromium (Debian, Ubuntu: apt-get install chromium) they run"
 NO_SLOW = "the tests that take minutes: make slow"
+settings.register_profile("suite", deadline=None)  # how fast the machine is today is no claim of a test
+settings.load_profile("suite")
+
 MAY_LEAVE_OUT = os.environ.get("BATON_CI") != "1"
 """On the CI machine what is missing fails instead."""
 

@@ -1,6 +1,7 @@
 """Bolt apps behind one HTTP server in a process of its own, and a caller that signs like Slack."""
 
 import json
+import logging
 import socket
 import subprocess
 import sys
@@ -67,6 +68,7 @@ def bare(act: Callable[[], object] = lambda: None) -> App:
 
 def serve(apps: Mapping[str, App]) -> None:
     """Serve each app under its name, and tell the port on the first line."""
+    logging.disable(logging.WARNING)
     server = Starlette(
         routes=[Route(f"/{name}", _endpoint(app), methods=["POST"]) for name, app in apps.items()]
     )

@@ -27,8 +27,9 @@ PICTURES = os.environ.get("BATON_SCREENSHOTS")
 UNKNOWN = '[data-testid="unknown-block"], [data-testid="unknown-element"]'
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
+    """Open the demo for these tests alone: its threads would disturb the chances that other tests draw."""
     with run.opened() as demo:
         yield demo
 

@@ -84,7 +84,6 @@ def test_a_handoff_is_logged_by_the_form_with_a_file(window: Window, at: At) -> 
     window.field("file").set_input_files({"name": "leads.csv", "mimeType": "text/csv", "buffer": LEADS})
     expect(window.hook("file")).to_contain_text("leads.csv")
     window.field("note").fill("Met at the stand; all asked for a price list.")
-    window.page.set_viewport_size({"width": 1280, "height": 1300})
     window.draw("log", window.hook("modal"))
     window.hook("modal-submit").click()
     expect(window.hook("modal")).to_contain_text("4 trade fair leads are handed over")
@@ -160,8 +159,7 @@ def test_leads_are_worked_from_the_list_in_the_dm(window: Window, at: At) -> Non
     window.open_dm(RITA)
     listed = window.message(number)
     expect(listed).to_contain_text("Eva Holm")
-    window.page.set_viewport_size({"width": 1280, "height": 1400})
-    window.draw("work", listed)
+    window.draw("work", listed, down_to=listed.locator('[data-action-id="lead.touched_all"]').first)
     window.press(listed.locator("[data-block-id]").filter(has_text="Eva Holm").last, "lead.touched")
     done = window.message(number).locator("[data-block-id]").filter(has_text="Eva Holm").last
     expect(done).to_contain_text("contacted")
@@ -315,7 +313,6 @@ def test_next_monday_brings_the_digest_with_its_charts(window: Window) -> None:
     thread = window.hook("thread-messages")
     expect(thread.get_by_test_id("chart")).to_have_count(2)
     expect(thread.get_by_test_id("data-table").locator("tbody tr")).not_to_have_count(0)
-    window.page.set_viewport_size({"width": 1280, "height": 1400})
     window.draw("digest-thread", thread.get_by_test_id("message").last)
 
 

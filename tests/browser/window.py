@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
 HANDOFFS = "C0HANDOFFS"
 LIGHT, DARK = "light", "dark"
+ROOMY: ViewportSize = {"width": 1060, "height": 1440}
+"""The window in which single elements are drawn: as wide as a message, and higher than any."""
+MARGIN = 5
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Window:
 
     def become(self, person: str) -> None:
         """Act as somebody else, by the list in the top bar."""
-        with self._messages_read():
+        with self._messages_read(f"as={person}"):
             self.hook("person").select_option(person)
         expect(self.page.locator(".self")).to_contain_text(self._name_of(person))
 
@@ -53,9 +56,9 @@ class Window:
         expect(self.hook("composer")).to_be_visible()
 
     @contextmanager
-    def _messages_read(self) -> Iterator[None]:
+    def _messages_read(self, by: str = "as=") -> Iterator[None]:
         """Wait until the place that was gone to shows what is in it."""
-        with self.page.expect_response(lambda response: "/page/messages" in response.url) as answer:
+        with self.page.expect_response(lambda it: "/page/messages" in it.url and by in it.url) as answer:
             yield
         expect(self.hook("messages").get_by_test_id("message")).to_have_count(
             len(answer.value.json()["messages"])
@@ -120,12 +123,27 @@ class Window:
 
     # ---- pictures
 
-    def draw(self, name: str, shown: Locator | None = None) -> None:
-        """Take a picture for the README, where pictures are asked for: of an element, or of the page."""
+    def draw(self, name: str, shown: Locator | None = None, *, down_to: Locator | None = None) -> None:
+        """Take a picture for the README, where those are asked for: of the page, or of an element's top."""
         if self.pictures is None:
             return
-        self.pictures.mkdir(parents=True, exist_ok=True)
+        size = self.page.viewport_size
+        if shown is not None:
+            self.page.set_viewport_size(ROOMY)
         self.page.mouse.move(0, 0)
         self.page.evaluate("document.activeElement?.blur()")
-        path = self.pictures / f"{name}.png"
-        (shown or self.page).screenshot(path=path, animations="disabled")
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        clip = None if shown is None else _around(shown, down_to or shown)
+        self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled", clip=clip)
+        if size is not None:
+            self.page.set_viewport_size(size)
+
+
+def _around(shown: Locator, last: Locator) -> FloatRect:
+    """Find what a picture of an element shows, down to one that stands in it."""
+    shown.scroll_into_view_if_needed()
+    box, end = shown.bounding_box(), last.bounding_box()
+    assert box is not None
+    assert end is not None
+    height = min(box["y"] + box["height"], end["y"] + end["height"] + MARGIN) - box["y"]
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": height}

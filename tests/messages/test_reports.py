@@ -132,6 +132,13 @@ def test_status_tells_my_moves_then_figures_then_what_is_open() -> None:
     assert controls(drawn) == [("status.share", "1"), ("status.goals", "1"), ("why.open", "1")]
 
 
+def test_what_is_late_already_was_due() -> None:
+    late = e.clock(is_breached=True, due_at=e.PAST)
+    drawn = status.message(e.status(moves=[late]), LOCALE, may_share=False)
+
+    assert lines(drawn)[0] == "*You: 1 lead needs a first touch, first was due Thu 18 Jun 06:40 UTC*"
+
+
 def test_only_who_may_share_is_offered_to() -> None:
     drawn = status.message(e.status(moves=[], at_risk=[]), LOCALE, may_share=False)
 

@@ -16,7 +16,18 @@ export function modals(host) {
   const dialog = h("dialog", { class: "modal", "data-testid": "modal", "aria-labelledby": "modal-title" });
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); if (stack.length) dismiss(stack.at(-1)); });
   dialog.addEventListener("pointerdown", (event) => { if (event.target === dialog && stack.length === 1 && outside(event)) dismiss(stack[0]); });
+  dialog.addEventListener("input", forgive);
   document.body.append(dialog);
+
+  /** What was wrong with a field is no longer said once it is changed. */
+  function forgive({ target }) {
+    const field = target.closest("[data-block-id]");
+    const layer = stack.at(-1);
+    if (!field || !layer?.errors[field.dataset.blockId]) return;
+    delete layer.errors[field.dataset.blockId];
+    field.querySelector(".error")?.remove();
+    target.removeAttribute("aria-invalid");
+  }
 
   const outside = ({ clientX: x, clientY: y }) => {
     const box = dialog.getBoundingClientRect();

@@ -128,10 +128,10 @@ export function refetch() {
   refetching ??= (async () => {
     await new Promise((go) => setTimeout(go, now.messages.length ? 150 : 0));
     refetching = null;
-    const { channel } = now;
+    const { as, channel } = now;
     if (!channel || now.tab === "home") return;
-    const messages = await readUnchanged(() => getMessages(now.as, channel)).catch(() => now.messages);
-    if (channel === now.channel) now.messages = messages;
+    const messages = await readUnchanged(() => getMessages(as, channel)).catch(() => now.messages);
+    if (as === now.as && channel === now.channel) now.messages = messages;
     draw();
   })();
   return refetching;
