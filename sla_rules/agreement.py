@@ -59,6 +59,8 @@ class Agreement(Section):
     cadence: Cadence
     retention: Retention
     _written: Plain = PrivateAttr(default_factory=dict)
+    _numbers: dict[str, str] = PrivateAttr(default_factory=dict)
+    """Clause numbers by path, reckoned once: every message names some."""
 
     @field_validator("*")
     @classmethod
@@ -72,9 +74,7 @@ class Agreement(Section):
     def signed(cls, text: str) -> Self:
         """Read a text that `parse` took before, without the checks that cost time and memory."""
         document = load(text)
-        agreement = cls.model_validate(document.data)
-        agreement._written = document.data or ""  # noqa: SLF001  (made here, of the class itself)
-        return agreement
+        return cls.model_validate(document.data)._numbered(document.data or "")  # noqa: SLF001  (of the class itself)
 
     @classmethod
     def parse(cls, text: str | bytes) -> Self:
@@ -91,10 +91,14 @@ class Agreement(Section):
         flaws += flaws_of(readable)
         if faults := [*document.faults, *(fault_of(flaw, cls, document) for flaw in flaws)]:
             raise AgreementFaults(faults)
-        agreement._written = document.data  # noqa: SLF001  (made here, of the class itself)
-        return agreement
+        return agreement._numbered(document.data)  # noqa: SLF001  (of the class itself)
 
     # ---- clauses
+
+    def _numbered(self, written: Plain) -> Self:
+        self._written = written
+        self._numbers = {clause.path: clause.number for clause in self.clauses()}
+        return self
 
     def clauses(self) -> tuple[Clause, ...]:
         """List every numbered item that was written."""
@@ -102,7 +106,8 @@ class Agreement(Section):
 
     def clause_of(self, path: str) -> str | None:
         """Give the number of the clause in which a path lies, such as `clocks.first_touch` or `goals.0`."""
-        return number_of(type(self), self._written, tuple(path.split(".")))
+        known = self._numbers.get(path)
+        return known or number_of(type(self), self._written, tuple(path.split(".")))
 
     # ---- people
 
