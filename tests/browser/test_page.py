@@ -313,7 +313,7 @@ def test_next_monday_brings_the_digest_with_its_charts(window: Window) -> None:
     thread = window.hook("thread-messages")
     expect(thread.get_by_test_id("chart")).to_have_count(2)
     expect(thread.get_by_test_id("data-table").locator("tbody tr")).not_to_have_count(0)
-    window.draw("digest-thread", thread.get_by_test_id("message").last)
+    window.draw("digest-thread", thread.get_by_test_id("message").last, width=1280)
 
 
 def test_every_message_of_three_weeks_is_drawn(window: Window, demo: Demo) -> None:

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 HANDOFFS = "C0HANDOFFS"
 LIGHT, DARK = "light", "dark"
-ROOMY: ViewportSize = {"width": 1060, "height": 1440}
-"""The window in which single elements are drawn: as wide as a message, and higher than any."""
+AS_WIDE_AS_A_MESSAGE, HIGHER_THAN_ANY = 1060, 1440
+"""The window in which single elements are drawn."""
 MARGIN = 5
 
 
@@ -57,12 +57,11 @@ class Window:
 
     @contextmanager
     def _messages_read(self, by: str = "as=") -> Iterator[None]:
-        """Wait until the place that was gone to shows what is in it."""
+        """Wait until the place that was gone to shows something; more may come in while it is drawn."""
         with self.page.expect_response(lambda it: "/page/messages" in it.url and by in it.url) as answer:
             yield
-        expect(self.hook("messages").get_by_test_id("message")).to_have_count(
-            len(answer.value.json()["messages"])
-        )
+        if answer.value.json()["messages"]:
+            expect(self.hook("messages").get_by_test_id("message").first).to_be_visible()
 
     def _name_of(self, person: str) -> str:
         chosen = self.hook("person").locator(f'option[value="{person}"]').inner_text()
@@ -123,13 +122,20 @@ class Window:
 
     # ---- pictures
 
-    def draw(self, name: str, shown: Locator | None = None, *, down_to: Locator | None = None) -> None:
+    def draw(
+        self,
+        name: str,
+        shown: Locator | None = None,
+        *,
+        down_to: Locator | None = None,
+        width: int = AS_WIDE_AS_A_MESSAGE,
+    ) -> None:
         """Take a picture for the README, where those are asked for: of the page, or of an element's top."""
         if self.pictures is None:
             return
         size = self.page.viewport_size
         if shown is not None:
-            self.page.set_viewport_size(ROOMY)
+            self.page.set_viewport_size({"width": width, "height": HIGHER_THAN_ANY})
         self.page.mouse.move(0, 0)
         self.page.evaluate("document.activeElement?.blur()")
         self.pictures.mkdir(parents=True, exist_ok=True)
