@@ -17,7 +17,7 @@ from bot.answers import Refused
 from bot.context import Clock, Context
 from bot.database import engine_for
 from bot.gateway import Gateway
-from bot.jobs import days_off, deliver, people, posts, reactions, release, tick
+from bot.jobs import days_off, deliver, life, people, posts, reactions, release, tick
 from bot.jobs.rendering import render
 from bot.jobs.schedule import scheduler
 from bot.services import posted, workspaces
@@ -88,6 +88,7 @@ def bodies(context: Context) -> dict[str, Callable[[], object]]:
         "deliver": partial(deliver.run, context, render, posted.card_appeared),
         "tick": partial(tick.run, context),
         "posts": partial(posts.run, context),
+        "life": partial(life.run, context),
         "release": partial(release.run, context),
         "reactions": partial(reactions.run, context),
         "people": partial(people.run, context),

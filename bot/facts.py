@@ -144,12 +144,18 @@ class StatusFact:
     moves: Sequence[ClockFact]
     """What waits on the person who asks, the earliest first."""
     goals: Sequence[GoalFact]
-    promises: Sequence[PromiseFact]
+    promises: tuple[PromiseFact, ...]
     open_handoffs: int
     open_by_side: Mapping[Side, int]
     at_risk: Sequence[ClockFact]
     period_label: str
     now: datetime
+
+    @property
+    def open(self) -> tuple[int, tuple[tuple[Side, int], ...], tuple[int, ...]]:
+        """Give open handoffs, how many wait on each side, and the numbers of those at risk."""
+        risky = dict.fromkeys(clock.number for clock in self.at_risk)
+        return self.open_handoffs, tuple(self.open_by_side.items()), tuple(risky)
 
 
 @dataclass(frozen=True, slots=True)

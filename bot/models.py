@@ -79,8 +79,10 @@ class Agreement(SQLModel, table=True):
     locale: str = "en"
     next_daily_at: datetime | None = instant(index=True)
     next_digest_at: datetime | None = instant(index=True)
+    look_at: datetime | None = instant(index=True)
+    """When its own life goes on: a version begins, a duty opens or is due, a review nears."""
     mark: int = Field(default=0, sa_type=BigInteger)
-    """Another number with every act and every breach: what was read under one number is still so."""
+    """Another number with every act, breach and version: what was read under one number is still so."""
     created_at: datetime = instant(nullable=False)
 
 
@@ -94,10 +96,20 @@ class AgreementVersion(SQLModel, table=True):
     sha256: str
     days_off: list[str] = Field(sa_type=JSON)
     state: str = "proposed"
-    """proposed · in_force · superseded"""
+    """draft · proposed · signed · in_force · superseded · ended, or closed unsigned: declined · withdrawn"""
+    based_on: int | None = None
+    """The version that it amends."""
+    is_ending: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    """It changes nothing in the text and ends the agreement."""
     proposed_by: str
+    """Of a draft, who wrote on it last."""
     proposed_at: datetime = instant(nullable=False)
+    begins_at: datetime | None = instant()
+    """From when it is to hold; None is from the second signature on."""
     in_force_at: datetime | None = instant()
+    closed_by: str | None = None
+    """Who declined or withdrew it, and why."""
+    closed_because: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Signature(SQLModel, table=True):
@@ -110,6 +122,39 @@ class Signature(SQLModel, table=True):
     user_id: str
     sha256: str
     signed_at: datetime = instant(nullable=False)
+
+
+class Duty(SQLModel, table=True):
+    """One turn of a duty that recurs: whose it is, when it is due, and who did it."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "agreement_id", "what", "due_on"),
+        Index("ix_duty_open", "workspace_id", "agreement_id", "due_at", sqlite_where=text("done_at IS NULL")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    agreement_id: int = Field(foreign_key="agreement.id")
+    version: int
+    place: int
+    """Where it stands among the duties of that version, from 0."""
+    side: str
+    owner: str
+    what: str
+    due_on: date
+    due_at: datetime = instant(nullable=False)
+    opened_at: datetime = instant(nullable=False)
+    done_at: datetime | None = instant()
+    done_by: str | None = None
+
+
+class UserGroup(SQLModel, table=True):
+    """A user group of Slack that stands for the members of a party, as Slack last told it."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    group_id: str = Field(primary_key=True)
+    members: list[str] = Field(default_factory=list, sa_type=JSON)
+    refreshed_at: datetime | None = instant()
 
 
 class Handoff(SQLModel, table=True):
@@ -241,6 +286,7 @@ class Clock(SQLModel, table=True):
         Index("ix_clock_look", "workspace_id", "look_at", sqlite_where=text("look_at IS NOT NULL")),
         Index("ix_clock_owner", "workspace_id", "owner", "due_at", sqlite_where=text("waiting > 0")),
         Index("ix_clock_open", "workspace_id", "agreement_id", "due_at", sqlite_where=text("waiting > 0")),
+        Index("ix_clock_warn", "workspace_id", "agreement_id", "warn_at", sqlite_where=text("waiting > 0")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

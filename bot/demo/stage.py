@@ -18,7 +18,7 @@ from bot.jobs.rendering import render
 from bot.models import Agreement, Handoff, Notice, Workspace
 from bot.services import outbox, posted
 
-ON_THE_WAY = ("release", "tick", "posts", "deliver")
+ON_THE_WAY = ("life", "release", "tick", "posts", "deliver")
 OPENING = time(9)
 SMALLEST_STEP = timedelta(milliseconds=50)
 NEVER_POSTED = (col(Notice.ts).is_(None), col(Notice.state) == "pending", col(Notice.kind) != "home")
@@ -118,5 +118,6 @@ def _next_post(session: Session) -> datetime | None:
 
 def _columns(session: Session) -> list[datetime | None]:
     """Read the deadlines: each is a column."""
-    columns = (Workspace.look_at, Agreement.next_daily_at, Agreement.next_digest_at, Handoff.release_at)
+    posts = (Agreement.next_daily_at, Agreement.next_digest_at)
+    columns = (Workspace.look_at, Agreement.look_at, *posts, Handoff.release_at)
     return [session.scalar(select(func.min(col(column)))) for column in columns]

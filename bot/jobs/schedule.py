@@ -10,6 +10,7 @@ EVERY: Mapping[str, timedelta] = {
     "deliver": timedelta(seconds=1),
     "tick": timedelta(seconds=15),
     "posts": timedelta(seconds=30),
+    "life": timedelta(seconds=30),
     "release": timedelta(seconds=60),
     "reactions": timedelta(minutes=5),
     "people": timedelta(minutes=1),

@@ -2,30 +2,50 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache, lru_cache
-from itertools import groupby
+from functools import cache, lru_cache, partial
+from secrets import randbits
 from typing import Any
 
-from sqlalchemy import Row, Select, String, bindparam, select, type_coerce
+from sqlalchemy import Row, Select, String, Update, bindparam, select, type_coerce, update
 from sqlmodel import Session, col
 
 from bot import models
 from bot.errors import UserError
-from bot.models import AgreementVersion
+from bot.models import AgreementVersion, Workspace
+from bot.services import workspaces
+from bot.services.known import known
 from sla_rules.agreement import Agreement
 from sla_rules.fold import History
 from sla_rules.kinds import Side
 from sla_rules.terms import Terms
 from sla_rules.working_time import WorkingTime
 
+MARK_BITS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The row of an agreement, to read; `change` writes."""
+
+    id: int
+    workspace_id: int
+    name: str
+    channel_id: str | None
+    version: int
+    state: str
+    locale: str
+    next_daily_at: datetime | None
+    next_digest_at: datetime | None
+    mark: int
+
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """An agreement as it speaks now: its row, its text, its calendar, the terms of every signed version."""
 
-    row: models.Agreement
+    row: Standing
     document: Agreement
     calendar: WorkingTime
     history: History
@@ -33,11 +53,16 @@ class Agreed:
 
     @property
     def id(self) -> int:
-        return self.row.id or 0
+        return self.row.id
 
     @property
     def workspace_id(self) -> int:
         return self.row.workspace_id
+
+    @property
+    def mark(self) -> int:
+        """Give what changes with everything that happens in it."""
+        return self.row.mark
 
     @property
     def is_trial(self) -> bool:
@@ -62,21 +87,46 @@ def by_id(session: Session, workspace_id: int, agreement_id: int) -> Agreed:
 
 def all_of(session: Session, workspace_id: int) -> list[Agreed]:
     """Read the agreements of a workspace, in the order in which they were made."""
-    rows = session.execute(_with_texts(), {"workspace_id": workspace_id}).all()
-    by_agreement = groupby(rows, key=lambda row: row.Agreement.id)
-    return [_agreed(list(texts)) for _, texts in by_agreement]
+    rows = session.execute(_rows(), {"workspace_id": workspace_id}).all()
+    return [_agreed(session, row) for row in rows]
 
 
 def spoken_of(session: Session, workspace_id: int, channel_id: str | None) -> Agreed:
     """Find the agreement of this channel, else the only one there is."""
-    found = all_of(session, workspace_id)
-    here = [agreed for agreed in found if channel_id and agreed.row.channel_id == channel_id]
+    return _spoken(session, session.execute(_rows(), {"workspace_id": workspace_id}).all(), channel_id)
+
+
+def spoken_in(session: Session, team_id: str, channel_id: str | None) -> Agreed:
+    """Find the agreement of this channel of a team, else the only one there is."""
+    rows = session.execute(_rows_of_team(), {"team_id": team_id}).all()
+    if not rows:
+        workspaces.by_team(session, team_id)
+    return _spoken(session, rows, channel_id)
+
+
+def _spoken(session: Session, found: Sequence[Row[Any]], channel_id: str | None) -> Agreed:
+    here = [row for row in found if channel_id and row.channel_id == channel_id]
     if len(here or found) == 1:
-        return (here or found)[0]
+        return _agreed(session, (here or found)[0])
     if not found:
         raise UserError("no_agreement")
-    raise UserError(
-        "which_agreement", channels=[agreed.row.channel_id for agreed in found if agreed.row.channel_id]
+    raise UserError("which_agreement", channels=[row.channel_id for row in found if row.channel_id])
+
+
+def change(session: Session, agreement_id: int, **values: object) -> None:
+    """Write columns of an agreement's row, and give it another mark: what is known of it is read again."""
+    # A number drawn, not counted: one that was rolled back must never come again.
+    changed = {**values, "mark": randbits(MARK_BITS)}
+    session.connection().execute(_changing(tuple(changed)), {"b_id": agreement_id, **changed})
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Update:
+    rows = models.table_of(models.Agreement)
+    return (
+        update(rows)
+        .where(rows.c.id == bindparam("b_id"))
+        .values({name: bindparam(name, type_=rows.c[name].type) for name in names})
     )
 
 
@@ -101,32 +151,60 @@ def versions(session: Session, agreement_id: int, workspace_id: int) -> Sequence
     ).all()
 
 
-def _agreed(texts: Sequence[Row[Any]]) -> Agreed:
-    row = texts[0].Agreement
-    spoken = next(version for version in texts if version.version == row.version)
+def _agreed(session: Session, row: Row[Any]) -> Agreed:
+    standing = Standing(**row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
+    return known(session, standing.mark, "agreed", partial(_read, session, standing))
+
+
+def _read(session: Session, standing: Standing) -> Agreed:
+    own = {"workspace_id": standing.workspace_id, "agreement_id": standing.id}
+    texts = session.execute(_texts(), own).all()
+    spoken = next(text for text in texts if text.version == standing.version)
     history = tuple(
-        (int(version.in_force_at.timestamp()), _terms(version.text, version.days_off, version.version))
-        for version in texts
-        if version.in_force_at is not None
+        (int(text.in_force_at.timestamp()), _terms(text.text, text.days_off, text.version))
+        for text in texts
+        if text.in_force_at is not None
     )
-    return Agreed(row, parsed(spoken.text), _calendar(spoken.text, spoken.days_off), history)
+    return Agreed(standing, parsed(spoken.text), _calendar(spoken.text, spoken.days_off), history)
 
 
 @cache
-def _with_texts() -> Select[Any]:
+def _rows() -> Select[Any]:
+    rows = models.table_of(models.Agreement).c
+    return (
+        select(*(rows[field.name] for field in fields(Standing)))
+        .where(rows.workspace_id == bindparam("workspace_id"))
+        .order_by(rows.id)
+    )
+
+
+@cache
+def _rows_of_team() -> Select[Any]:
+    rows, teams = models.table_of(models.Agreement), models.table_of(Workspace)
+    return (
+        select(*(rows.c[field.name] for field in fields(Standing)))
+        .join(teams, teams.c.id == rows.c.workspace_id)
+        .where(teams.c.team_id == bindparam("team_id"))
+        .order_by(rows.c.id)
+    )
+
+
+@cache
+def _texts() -> Select[Any]:
     texts = models.table_of(AgreementVersion).c
     return (
         select(
-            models.Agreement,
             texts.version,
             texts.text,
             # Read as the text they are: the calendar that comes of it is made once.
             type_coerce(texts.days_off, String).label("days_off"),
             texts.in_force_at,
         )
-        .join(AgreementVersion, texts.agreement_id == col(models.Agreement.id))
-        .where(col(models.Agreement.workspace_id) == bindparam("workspace_id"))
-        .order_by(col(models.Agreement.id), texts.version)
+        .where(
+            texts.workspace_id == bindparam("workspace_id"),
+            texts.agreement_id == bindparam("agreement_id"),
+        )
+        .order_by(texts.version)
     )
 
 

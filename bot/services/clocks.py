@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
+from bot.database import EPOCH
 from bot.errors import UserError
 from bot.facts import ClockFact
 from bot.models import Clock, Handoff, Note, Workspace, table_of
@@ -173,12 +174,21 @@ def waiting_on(
     session: Session, agreed: Agreed, user: str, now: datetime, limit: int = AT_RISK_LISTED
 ) -> list[ClockFact]:
     """List what waits on one person, the earliest due first."""
-    return _listed(session, agreed, now, "owner", {"owner": user}, limit)
+    read = partial(_rows, session, agreed, "owner", {"owner": user}, limit)
+    rows = known(session, agreed.mark, ("moves", user, limit), read)
+    return _facts(agreed, rows, now)
 
 
 def at_risk(session: Session, agreed: Agreed, now: datetime, limit: int = AT_RISK_LISTED) -> list[ClockFact]:
     """List what is past its warning or broken, the earliest due first."""
-    return _listed(session, agreed, now, "risk", {"now": now}, limit)
+    # Those warned first are known until something happens; only where they all are at risk, more may be.
+    nearest = known(
+        session, agreed.mark, ("warned", limit), partial(_rows, session, agreed, "warned", {}, limit)
+    )
+    risky: Sequence[Row[Any]] = [row for row in nearest if row.warn_at <= now]
+    if len(risky) == limit:
+        risky = _rows(session, agreed, "risk", {"now": now}, limit)
+    return _facts(agreed, sorted(risky, key=lambda row: (row.due_at or EPOCH, row.id)), now)
 
 
 def of_handoff(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> list[ClockFact]:
@@ -214,7 +224,7 @@ def agreed_of(session: Session, workspace_id: int, clock_id: int) -> Agreed:
 
 def open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
     """Count the handoffs that wait on each side."""
-    return known(session, agreed, "open_by_side", lambda: _open_by_side(session, agreed))
+    return known(session, agreed.mark, "open_by_side", lambda: _open_by_side(session, agreed))
 
 
 def _open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
@@ -233,7 +243,16 @@ def _listed(
     asked: Mapping[str, object],
     limit: int = AT_RISK_LISTED,
 ) -> list[ClockFact]:
-    rows = session.execute(_listing(which), {**_own(agreed), **asked, "most": limit})
+    return _facts(agreed, _rows(session, agreed, which, asked, limit), now)
+
+
+def _rows(
+    session: Session, agreed: Agreed, which: str, asked: Mapping[str, object], limit: int
+) -> Sequence[Row[Any]]:
+    return session.execute(_listing(which), {**_own(agreed), **asked, "most": limit}).all()
+
+
+def _facts(agreed: Agreed, rows: Iterable[Row[Any]], now: datetime) -> list[ClockFact]:
     return [fact(agreed, row, row.number, row.source, row.link or "", now) for row in rows]
 
 
@@ -294,6 +313,7 @@ def _listing(which: str) -> Select[Any]:
     chosen = {
         "owner": clocks.c.owner == bindparam("owner"),
         "risk": clocks.c.warn_at <= bindparam("now"),
+        "warned": clocks.c.warn_at.is_not(None),
         "handoff": clocks.c.handoff_id == bindparam("handoff_id"),
         "ids": clocks.c.id.in_(bindparam("ids", expanding=True)),
     }
@@ -302,6 +322,6 @@ def _listing(which: str) -> Select[Any]:
         .join(batches, batches.c.id == clocks.c.handoff_id)
         .outerjoin(notes, links)
         .where(*_is_open(clocks.c), chosen[which])
-        .order_by(clocks.c.due_at, clocks.c.id)
+        .order_by(clocks.c.warn_at if which == "warned" else clocks.c.due_at, clocks.c.id)
         .limit(bindparam("most"))
     )

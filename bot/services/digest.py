@@ -7,9 +7,9 @@ from sqlmodel import Session, col
 
 from bot.facts import DigestFact, GoalFact, PromiseFact, ReasonFact, WeekFact
 from bot.models import Notice
-from bot.services import away, card, figures
+from bot.services import away, card, figures, tallies, times
 from bot.services.agreements import Agreed
-from bot.services.figures import Slice
+from bot.services.tallies import Slice
 from sla_rules import attainment, funnel
 from sla_rules.goals import Period
 from sla_rules.kinds import Metric, RejectionKind, Side
@@ -21,7 +21,7 @@ def fact(session: Session, agreed: Agreed, start_on: date, now: datetime) -> Dig
     """Gather the digest of the week that begins on this day."""
     end_on = start_on + timedelta(days=7)
     part = Slice(start_on, end_on)
-    counts = figures.sums(session, agreed, part)
+    counts = tallies.sums(session, agreed, part)
     paced = _paced(session, agreed, end_on, now)
     promises = [*figures.promise_facts(session, agreed, start_on, end_on), *map(figures.as_promise, paced)]
     goals = figures.goal_facts(session, agreed, now)
@@ -39,9 +39,9 @@ def fact(session: Session, agreed: Agreed, start_on: date, now: datetime) -> Dig
         accepted=counts.get("accepted", 0),
         sql=counts.get("sql", 0),
         won=counts.get("won", 0),
-        conversion_mean_days=funnel.in_days(figures.mean(session, agreed, part, "conversion")),
-        conversion_median_days=funnel.in_days(figures.percentile(session, agreed, part, "conversion", 0.5)),
-        cycle_mean_days=funnel.in_days(figures.mean(session, agreed, part, "cycle")),
+        conversion_mean_days=funnel.in_days(times.mean(session, agreed, part, "conversion")),
+        conversion_median_days=funnel.in_days(times.percentile(session, agreed, part, "conversion", 0.5)),
+        cycle_mean_days=funnel.in_days(times.mean(session, agreed, part, "cycle")),
         needed_a_day=lead_goal.needed_a_day if lead_goal else None,
         days_left=lead_goal.days_left if lead_goal else 0,
         planned_next=figures.planned(session, agreed, end_on, end_on + timedelta(days=7)),
@@ -75,12 +75,12 @@ def _miss(promise: PromiseFact) -> float:
 
 
 def _reasons(session: Session, agreed: Agreed, part: Slice) -> list[ReasonFact]:
-    counts = figures.reasons(session, agreed, part)
+    counts = tallies.reasons(session, agreed, part)
     if not counts:
         return []
-    sources = figures.values_of(session, agreed, "source", part.start_on, part.end_on)
+    sources = tallies.values_of(session, agreed, "source", part.start_on, part.end_on)
     by_source = {
-        source: figures.reasons(session, agreed, Slice(part.start_on, part.end_on, "source", source))
+        source: tallies.reasons(session, agreed, Slice(part.start_on, part.end_on, "source", source))
         for source in sources
     }
     found = []
@@ -106,7 +106,7 @@ def _weeks(agreed: Agreed, start_on: date) -> list[Period]:
 
 
 def _week(session: Session, agreed: Agreed, week: Period) -> WeekFact:
-    counts = figures.sums(session, agreed, Slice(week.start_on, week.end_on))
+    counts = tallies.sums(session, agreed, Slice(week.start_on, week.end_on))
     promises = figures.promise_facts(session, agreed, week.start_on, week.end_on)
     made = {side: [p for p in promises if p.side is side and p.is_kept is not None] for side in Side}
     plan = figures.planned(session, agreed, week.start_on, week.end_on)

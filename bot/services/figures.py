@@ -1,211 +1,23 @@
-"""Read figures from the tallies: every number shown, at a cost that does not grow with what is stored."""
+"""How goals and promises stand in a period: every number shown comes from the tallies."""
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session
 
 from bot.facts import GoalFact, PromiseFact
-from bot.models import Lead, Plan, Tally, table_of
+from bot.models import Plan, table_of
+from bot.services import times
 from bot.services.agreements import Agreed
 from bot.services.known import known
-from sla_rules import attainment, funnel, goals
-from sla_rules.fold import EXCUSED, KEPT, LATE
+from bot.services.tallies import Slice, sums, sums_of
+from sla_rules import attainment, goals
 from sla_rules.hours import WEEKDAYS
-from sla_rules.kinds import ClockKind, Metric, Per, Tier
+from sla_rules.kinds import Metric, Per, Tier
 from sla_rules.promises import Goal
-
-COUNTED = (
-    "delivered",
-    "undecided",
-    "accepted",
-    "rejected_quality",
-    "rejected_neutral",
-    "sql",
-    "won",
-    "lost",
-    "recycled",
-    "amount",
-    *(f"{kind}.{fate}" for kind in ClockKind for fate in (KEPT, LATE, EXCUSED)),
-)
-SPANS = ("take", "touch", "conversion", "cycle")
-MEANS = tuple(f"{span}.{part}" for span in SPANS for part in ("n", "sum"))
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """The part of the tallies that is asked for: days from `start_on` until before `end_on`, by what."""
-
-    start_on: date
-    end_on: date
-    by: str = "all"
-    value: str = ""
-
-
-def sums(
-    session: Session, agreed: Agreed, part: Slice, measures: tuple[str, ...] = COUNTED
-) -> Mapping[str, int]:
-    """Add up measures over days."""
-    return sums_of(session, agreed, (part,), measures)[part]
-
-
-def sums_of(
-    session: Session, agreed: Agreed, parts: tuple[Slice, ...], measures: tuple[str, ...] = COUNTED
-) -> Mapping[Slice, Mapping[str, int]]:
-    """Add up measures over the same days for several parts, in one read."""
-    if not parts:
-        return {}
-    return known(session, agreed, (parts, measures), lambda: _sums_of(session, agreed, parts, measures))
-
-
-def _sums_of(
-    session: Session, agreed: Agreed, parts: tuple[Slice, ...], measures: tuple[str, ...]
-) -> Mapping[Slice, Mapping[str, int]]:
-    start_on, end_on = parts[0].start_on, parts[0].end_on
-    asked = {
-        "workspace_id": agreed.workspace_id,
-        "agreement_id": agreed.id,
-        "start_on": start_on,
-        "end_on": end_on,
-        "bys": list({part.by for part in parts}),
-        "values": list({part.value for part in parts}),
-        "measures": measures,
-    }
-    found: dict[Slice, Counter[str]] = {part: Counter() for part in parts}
-    for by, value, measure, n in session.execute(_summing(), asked):
-        if n and (part := Slice(start_on, end_on, by, value)) in found:
-            found[part][measure] = n
-    return found
-
-
-@cache
-def _summing() -> Select[Any]:
-    tallies = table_of(Tally).c
-    return (
-        select(tallies.by, tallies.value, tallies.measure, func.sum(tallies.n))
-        .where(
-            tallies.workspace_id == bindparam("workspace_id"),
-            tallies.agreement_id == bindparam("agreement_id"),
-            tallies.by.in_(bindparam("bys", expanding=True)),
-            tallies.value.in_(bindparam("values", expanding=True)),
-            tallies.measure.in_(bindparam("measures", expanding=True)),
-            tallies.day >= bindparam("start_on"),
-            tallies.day < bindparam("end_on"),
-        )
-        .group_by(tallies.by, tallies.value, tallies.measure)
-    )
-
-
-def reasons(session: Session, agreed: Agreed, part: Slice) -> Mapping[str, int]:
-    """Count the leads refused by reason."""
-    tallies = table_of(Tally)
-    rows = session.execute(
-        select(tallies.c.measure, func.sum(tallies.c.n))
-        .where(*_within(agreed, part), tallies.c.measure >= "reason.", tallies.c.measure < "reason/")
-        .group_by(tallies.c.measure)
-    )
-    return {measure.removeprefix("reason."): n for measure, n in rows if n}
-
-
-def values_of(session: Session, agreed: Agreed, by: str, start_on: date, end_on: date) -> list[str]:
-    """List the sources (campaigns, reps, …) that delivered leads in these days."""
-    tallies = table_of(Tally)
-    rows = session.scalars(
-        select(tallies.c.value)
-        .where(
-            tallies.c.workspace_id == agreed.workspace_id,
-            tallies.c.agreement_id == agreed.id,
-            tallies.c.by == by,
-            tallies.c.measure == "delivered",
-            tallies.c.day >= start_on,
-            tallies.c.day < end_on,
-            tallies.c.n > 0,
-        )
-        .distinct()
-    )
-    return sorted(rows)
-
-
-def _within(agreed: Agreed, part: Slice) -> tuple[ColumnElement[bool], ...]:
-    tallies = table_of(Tally)
-    return (
-        tallies.c.workspace_id == agreed.workspace_id,
-        tallies.c.agreement_id == agreed.id,
-        tallies.c.by == part.by,
-        tallies.c.value == part.value,
-        tallies.c.day >= part.start_on,
-        tallies.c.day < part.end_on,
-    )
-
-
-# ---- times
-
-
-def mean(session: Session, agreed: Agreed, part: Slice, span: str) -> float | None:
-    """Give the mean of a span in seconds."""
-    found = sums(session, agreed, part, (f"{span}.n", f"{span}.sum"))
-    return funnel.ratio(found.get(f"{span}.sum", 0), found.get(f"{span}.n", 0))
-
-
-def percentile(session: Session, agreed: Agreed, part: Slice, span: str, share: float) -> float | None:
-    """Give a percentile of a span in seconds: exact up to a thousand values, within 1 % above."""
-    return known(
-        session, agreed, (part, span, share), lambda: _percentile(session, agreed, part, span, share)
-    )
-
-
-def _percentile(session: Session, agreed: Agreed, part: Slice, span: str, share: float) -> float | None:
-    count = sums(session, agreed, part, (f"{span}.n",)).get(f"{span}.n", 0)
-    if not count:
-        return None
-    if count <= funnel.EXACT_UP_TO:
-        return funnel.percentile(_values(session, agreed, part, span), share)
-    return funnel.percentile_of_buckets(_buckets(session, agreed, part, span), share)
-
-
-def _values(session: Session, agreed: Agreed, part: Slice, span: str) -> list[int]:
-    leads = table_of(Lead)
-    column = leads.c[f"{span}_s"]
-    query = select(column).where(
-        leads.c.workspace_id == agreed.workspace_id,
-        leads.c.agreement_id == agreed.id,
-        leads.c.day >= part.start_on,
-        leads.c.day < part.end_on,
-        column.is_not(None),
-    )
-    if part.by in ("tier", "rep"):
-        query = query.where(leads.c["tier" if part.by == "tier" else "owner"] == part.value)
-    elif part.by != "all":
-        query = query.where(_from_handoffs(agreed, part))
-    return list(session.scalars(query))
-
-
-def _from_handoffs(agreed: Agreed, part: Slice) -> ColumnElement[bool]:
-    from_tables = table_of(Lead).metadata.tables["handoff"]
-    leads = table_of(Lead)
-    ids = select(from_tables.c.id).where(
-        from_tables.c.workspace_id == agreed.workspace_id,
-        from_tables.c.agreement_id == agreed.id,
-        from_tables.c.day >= part.start_on,
-        from_tables.c.day < part.end_on,
-        from_tables.c[part.by] == part.value,
-        from_tables.c.state != "voided",
-    )
-    return leads.c.handoff_id.in_(ids)
-
-
-def _buckets(session: Session, agreed: Agreed, part: Slice, span: str) -> dict[int, int]:
-    # Named one by one, so that the index finds their days; as a range it would read every day there is.
-    names = {f"{span}.b{bucket}": bucket for bucket in range(funnel.BUCKETS)}
-    return {names[name]: n for name, n in sums(session, agreed, part, tuple(names)).items()}
-
-
-# ---- goals and promises
 
 
 def period(agreed: Agreed, per: Per, day: date) -> goals.Period:
@@ -280,8 +92,13 @@ def _ended(goal: Goal, within: goals.Period, so_far: float, clause: str) -> Goal
     )
 
 
-def promise_facts(session: Session, agreed: Agreed, start_on: date, end_on: date) -> list[PromiseFact]:
+def promise_facts(session: Session, agreed: Agreed, start_on: date, end_on: date) -> tuple[PromiseFact, ...]:
     """Say how each promise that is a rate was kept in these days; hand-raisers first."""
+    read = partial(_promise_facts, session, agreed, start_on, end_on)
+    return known(session, agreed.mark, ("promises", start_on, end_on), read)
+
+
+def _promise_facts(session: Session, agreed: Agreed, start_on: date, end_on: date) -> tuple[PromiseFact, ...]:
     promised = [
         (index, goal, _slice(start_on, end_on, goal.tier))
         for index, goal in enumerate(agreed.document.goals)
@@ -291,7 +108,7 @@ def promise_facts(session: Session, agreed: Agreed, start_on: date, end_on: date
     found = [
         _promise_fact(session, agreed, index, goal, part, counted[part]) for index, goal, part in promised
     ]
-    return sorted(found, key=lambda promise: (promise.side, promise.tier or "Z"))
+    return tuple(sorted(found, key=lambda promise: (promise.side, promise.tier or "Z")))
 
 
 def _promise_fact(
@@ -300,7 +117,7 @@ def _promise_fact(
     figure = attainment.measure(goal.metric, counted)
     # Among so many figures, a median is told where minutes matter.
     has_median = goal.metric is Metric.TOUCHED_IN_TIME and goal.tier is Tier.A and figure.of
-    median = percentile(session, agreed, part, "touch", 0.5) if has_median else None
+    median = times.percentile(session, agreed, part, "touch", 0.5) if has_median else None
     return PromiseFact(
         side=goal.party,
         metric=goal.metric,
@@ -350,7 +167,7 @@ def planned(session: Session, agreed: Agreed, start_on: date, end_on: date) -> l
     def read() -> list[tuple[date, str, int]]:
         return [(day, source, count) for day, source, count in session.execute(_planning(), days)]
 
-    return known(session, agreed, ("planned", start_on, end_on), read)
+    return known(session, agreed.mark, ("planned", start_on, end_on), read)
 
 
 @cache

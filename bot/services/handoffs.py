@@ -75,7 +75,7 @@ def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
 def count_open(session: Session, agreed: Agreed) -> int:
     """Count the handoffs on which somebody has a move."""
     own = {"workspace_id": agreed.workspace_id, "agreement_id": agreed.id}
-    return known(session, agreed, "open", lambda: session.scalar(_counting_open(), own) or 0)
+    return known(session, agreed.mark, "open", lambda: session.scalar(_counting_open(), own) or 0)
 
 
 @cache

@@ -1,6 +1,6 @@
 """What somebody's Home shows: my moves and my leads first, then goals, what is open, the agreement."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -48,4 +48,4 @@ def fact(session: Session, workspace_id: int, user: str, now: datetime) -> HomeF
 
 def _since(agreed: agreements.Agreed) -> datetime | None:
     from_at = agreed.history[-1][0] if agreed.history else None
-    return None if from_at is None else datetime.fromtimestamp(from_at, tz=agreed.row.created_at.tzinfo)
+    return None if from_at is None else datetime.fromtimestamp(from_at, tz=UTC)

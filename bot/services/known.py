@@ -6,21 +6,20 @@ from typing import Any, TypeVar, cast
 from sqlmodel import Session
 
 from bot.database import is_reading
-from bot.services.agreements import Agreed
 
 T = TypeVar("T")
 MOST = 4096
 _KNOWN: dict[Hashable, Any] = {}
 
 
-def known(session: Session, agreed: Agreed, asked: Hashable, read: Callable[[], T]) -> T:
-    """Read what is asked, once for all who ask before anything happens in the agreement.
+def known(session: Session, mark: int, asked: Hashable, read: Callable[[], T]) -> T:
+    """Read what is asked, once for all who ask while the agreement has this mark.
 
-    Only where nothing is written: there the agreement's mark and what is read are of one moment.
+    Only where nothing is written: there the mark and what is read are of one moment.
     """
-    if not agreed.row.mark or not is_reading(session):
+    if not mark or not is_reading(session):
         return read()
-    key = (agreed.row.mark, asked)
+    key = (mark, asked)
     found = _KNOWN.get(key, _KNOWN)
     if found is _KNOWN:
         if len(_KNOWN) >= MOST:

@@ -5,23 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
-from secrets import randbits
 from typing import Any
 
-from sqlalchemy import Select, Update, bindparam, case, func, insert, select, update
+from sqlalchemy import Select, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlmodel import Session
 
 from bot.database import EPOCH, upsert
-from bot.models import Agreement, Clock, Event, Handoff, Lead, Tally, Workspace, table_of
-from bot.services import notices
+from bot.models import Clock, Event, Handoff, Lead, Tally, Workspace, table_of
+from bot.services import agreements, notices
 from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import ActKind, ClockState, LeadState
 
 WARNED, BREACHED = "warned", "breached"
 CLOCK_KEY = ("workspace_id", "handoff_id", "key")
-MARK_BITS = 62
 TALLY_KEY = ("workspace_id", "agreement_id", "by", "value", "measure", "day")
 
 
@@ -123,7 +121,7 @@ def note_on_agreement(
         "seq": 0,
     }
     session.execute(insert(table_of(Event)), [row])
-    mark_changed(session, agreed.id)
+    agreements.change(session, agreed.id)
 
 
 def epoch(at: datetime) -> int:
@@ -341,7 +339,7 @@ def _look(session: Session, workspace_id: int, rows: Sequence[Mapping[str, Any]]
 
 def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, counts: Counter[fold.Key]) -> None:
     """Add a difference of figures to the tallies."""
-    mark_changed(session, agreement_id)
+    agreements.change(session, agreement_id)
     rows = [
         {
             "workspace_id": workspace_id,
@@ -364,18 +362,6 @@ def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, count
 def _tally_upsert() -> Insert:
     tallies = table_of(Tally)
     return upsert(tallies, TALLY_KEY, lambda new: {"n": tallies.c.n + new.n})
-
-
-def mark_changed(session: Session, agreement_id: int) -> None:
-    """Give the agreement another number, so that what is known of it is read again."""
-    # A number drawn, not counted: one that was rolled back must never come again.
-    session.connection().execute(_marking(), {"b_id": agreement_id, "b_mark": randbits(MARK_BITS)})
-
-
-@cache
-def _marking() -> Update:
-    rows = table_of(Agreement)
-    return update(rows).where(rows.c.id == bindparam("b_id")).values(mark=bindparam("b_mark"))
 
 
 def _write_handoff(session: Session, handoff: Handoff, after: fold.Handoff, now: datetime) -> None:

@@ -9,15 +9,15 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bot.models import Tally, table_of
-from bot.services import figures
+from bot.services import figures, times
 from bot.services.agreements import Agreed
-from bot.services.figures import Slice
+from bot.services.tallies import COUNTED, Slice
 from sla_rules import attainment, funnel
 from sla_rules.goals import Period
 from sla_rules.kinds import Metric, Per
 
 DIMENSIONS = ("source", "campaign", "tier", "rep")
-MEASURES = (*figures.COUNTED, "conversion.n", "conversion.sum")
+MEASURES = (*COUNTED, "conversion.n", "conversion.sum")
 COLUMNS = (
     "period",
     "partial",
@@ -122,7 +122,7 @@ def _sums(session: Session, agreed: Agreed, per: Per, part: Slice) -> dict[tuple
 
 
 def _row(session: Session, agreed: Agreed, part: Slice, period: Period, sums: Mapping[str, int]) -> Row:
-    median = figures.percentile(session, agreed, part, "conversion", 0.5) if sums["conversion.n"] else None
+    median = times.percentile(session, agreed, part, "conversion", 0.5) if sums["conversion.n"] else None
     return {
         "period": period.label,
         "partial": (part.start_on, part.end_on) != (period.start_on, period.end_on),

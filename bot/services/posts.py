@@ -1,14 +1,14 @@
 """The posts an agreement schedules: a deadline is a column, and each local day has one post at the most."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from bot import models
-from bot.services import figures, notices
+from bot.services import agreements, figures, notices
 from bot.services.agreements import Agreed
 from sla_rules.hours import WEEKDAYS
 from sla_rules.kinds import Per
@@ -35,19 +35,21 @@ def post(session: Session, agreed: Agreed, now: datetime) -> None:
     if row.next_digest_at is not None and row.next_digest_at <= now:
         if agreed.today(row.next_digest_at) == today:
             _digest(session, agreed, today, now)
-        row.next_digest_at = _first(next_digest, agreed, now)
+        agreements.change(session, agreed.id, next_digest_at=_first(next_digest, agreed, now))
     if row.next_daily_at is not None and row.next_daily_at <= now:
         if agreed.today(row.next_daily_at) == today:
             _daily(session, agreed, today, now)
-        row.next_daily_at = _first(next_daily, agreed, now)
-    session.add(row)
-    session.flush()
+        agreements.change(session, agreed.id, next_daily_at=_first(next_daily, agreed, now))
 
 
-def schedule(agreed: Agreed, now: datetime) -> None:
+def schedule(session: Session, agreed: Agreed, now: datetime) -> None:
     """Set the first posts of an agreement that has just come into force."""
-    agreed.row.next_daily_at = _first(next_daily, agreed, now)
-    agreed.row.next_digest_at = _first(next_digest, agreed, now)
+    agreements.change(
+        session,
+        agreed.id,
+        next_daily_at=_first(next_daily, agreed, now),
+        next_digest_at=_first(next_digest, agreed, now),
+    )
 
 
 def _first(find: Callable[[Agreed, date], datetime], agreed: Agreed, now: datetime) -> datetime:
@@ -139,4 +141,4 @@ def _daily_time(agreed: Agreed) -> time:
 def _at(agreed: Agreed, day: date, at: time) -> datetime:
     """Give the instant of a local time; one that the clock change leaves out moves later."""
     local = datetime.combine(day, at, ZoneInfo(agreed.document.calendar.zone))
-    return datetime.fromtimestamp(local.timestamp(), tz=agreed.row.created_at.tzinfo)
+    return datetime.fromtimestamp(local.timestamp(), tz=UTC)

@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.facts import SigningFact
 from bot.models import AgreementVersion, Signature
 from bot.services import agreements, deliveries, ledger, notices, people, posts
-from bot.services.agreements import Agreed
+from bot.services.agreements import Agreed, Standing
 from sla_rules.agreement import Agreement
 from sla_rules.kinds import ClockKind, Side, Tier
 
@@ -137,15 +137,15 @@ def sign(
 
 def _put_in_force(session: Session, agreed: Agreed, text: AgreementVersion, now: datetime) -> Agreed:
     text.state, text.in_force_at = "in_force", now
-    agreed.row.state = "in_force"
-    posts.schedule(agreed, now)
-    session.add_all([text, agreed.row])
+    session.add(text)
     session.flush()
+    agreements.change(session, agreed.id, state="in_force")
+    posts.schedule(session, agreed, now)
     ledger.note_on_agreement(session, agreed, "in_force", None, now, {"version": text.version})
     return agreements.by_id(session, agreed.workspace_id, agreed.id)
 
 
-def _signatures(session: Session, row: models.Agreement) -> list[Signature]:
+def _signatures(session: Session, row: models.Agreement | Standing) -> list[Signature]:
     return list(
         session.scalars(
             select(Signature).where(

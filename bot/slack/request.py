@@ -63,7 +63,7 @@ class Asked:
 
     def agreed(self, session: Session) -> Agreed:
         """Find the agreement that speaks here. Raises UserError."""
-        return agreements.spoken_of(session, self.workspace(session), self.channel_id)
+        return agreements.spoken_in(session, self.team_id, self.channel_id)
 
     def deed(self, session: Session, handoff_id: int, now: datetime) -> Deed:
         """Find the handoff to act on. Raises UserError."""

@@ -1,7 +1,9 @@
 """`/sla status` over a bare Bolt echo behind the same server, and with a thousand times the leads."""
 
 import sys
+from functools import partial
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from bot.sandbox.server import Sandbox
@@ -26,10 +28,26 @@ def rows() -> list[measure.Row]:
                     lambda: caller.command("many", ""),
                 ],
             )
+            first_of_few, first_of_many = _after_a_change(caller, few, many)
     return [
         measure.at_most(2, "/sla status over a bare Bolt echo, same server, ms", of_few, echo),
         measure.at_most(1.2, "/sla status with 1,000,000 leads over 1,000, ms", of_many, of_few),
+        measure.at_most(
+            1.2, "the same, first ask after a change, 1,000,000 over 1,000, ms", first_of_many, first_of_few
+        ),
     ]
+
+
+def _after_a_change(caller: server.Caller, few: Path, many: Path) -> tuple[float, float]:
+    """Ask after each change for the first time, when nothing is known any more."""
+    asked = {"few": stores.plain(few), "many": stores.plain(many)}
+    taken: dict[str, list[float]] = {name: [] for name in asked}
+    for number in range(ROUNDS):
+        for name in sorted(asked, reverse=bool(number % 2)):
+            asked[name].execute("UPDATE agreement SET mark = abs(random() >> 2)")
+            asked[name].commit()
+            taken[name].append(measure.millis(partial(caller.command, name, "")))
+    return median(taken["few"]), median(taken["many"])
 
 
 def serve(few: Path, many: Path) -> None:

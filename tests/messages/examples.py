@@ -123,7 +123,7 @@ def promise(**change: Any) -> PromiseFact:
     return replace(usual, **change)
 
 
-PROMISES = [
+PROMISES = (
     promise(),
     promise(metric=Metric.DECIDED_IN_TIME, tier=Tier.B, value=0.94, target=0.9, median_s=None),
     promise(tier=Tier.C, value=46 / 64, n=46, of=64, target=0.8, is_kept=False, median_s=None),
@@ -152,7 +152,7 @@ PROMISES = [
         median_s=None,
         clause="3.2",
     ),
-]
+)
 
 
 def goal(**change: Any) -> GoalFact:

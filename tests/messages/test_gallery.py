@@ -325,11 +325,11 @@ NOTHING: Mapping[str, Callable[[], Drawn]] = {
         e.digest(weeks=[e.week(delivered=0, qualified=0, planned=0, marketing_made=0, sales_made=0)]), LOCALE
     ),
     "status": lambda: status.message(
-        e.status(moves=[], goals=[], promises=[], at_risk=[], open_handoffs=0, open_by_side={}, side=None),
+        e.status(moves=[], goals=[], promises=(), at_risk=[], open_handoffs=0, open_by_side={}, side=None),
         LOCALE,
         may_share=False,
     ),
-    "goals": lambda: goals.message(e.status(goals=[], promises=[]), LOCALE),
+    "goals": lambda: goals.message(e.status(goals=[], promises=()), LOCALE),
     "why": lambda: why.message(e.why(clocks=[], events=[], is_imported=True), LOCALE),
     "signing": lambda: signing.message(e.signing(goals=[], clocks=[], signed={}), LOCALE),
     "home": lambda: home.view(e.home(leads=[], handoffs=[], agreement_lines=[], statuses=[]), LOCALE),

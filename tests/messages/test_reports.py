@@ -173,7 +173,7 @@ def test_goals_are_told_with_count_and_clause() -> None:
 def test_a_reached_goal_asks_for_nothing_more() -> None:
     goal = e.goal(so_far=250, needed_a_day=0.0, needed_after_plan=0.0)
 
-    assert lines(goals.message(e.status(goals=[goal], promises=[]), LOCALE))[1] == (
+    assert lines(goals.message(e.status(goals=[goal], promises=()), LOCALE))[1] == (
         "Qualified `██████████` 250 of 240 · reached · June 2026 · §3.1"
     )
 
@@ -199,7 +199,7 @@ def test_the_last_day_of_a_period_leaves_no_day_to_need_anything() -> None:
 
     assert (
         "Delivered `█████░░░░░` 118 of 240 · plan 116 · no working day left"
-        in lines(goals.message(e.status(goals=[goal], promises=[]), LOCALE))[1]
+        in lines(goals.message(e.status(goals=[goal], promises=()), LOCALE))[1]
     )
 
 

@@ -177,8 +177,7 @@ class Walk:
                 in_force_at=self.now,
             )
         )
-        agreed.row.version += 1
-        session.add(agreed.row)
+        agreements.change(session, 1, version=agreed.row.version + 1)
 
     def differences(self) -> list[str]:
         with transaction(self.engine) as session:
