@@ -230,6 +230,7 @@ class Lead(SQLModel, table=True):
     handed_over_at: datetime = instant(nullable=False)
     taken_at: datetime | None = instant()
     touched_at: datetime | None = instant()
+    attempts: int | None = None
     sql_at: datetime | None = instant()
     ended_at: datetime | None = instant()
     reason: str | None = None
@@ -311,6 +312,8 @@ class Clock(SQLModel, table=True):
     """Of those that wait, the leads that count late when it breaks; a promise counts once for a lead."""
     lapses: bool = False
     """Its leads go back to the pool when it breaks, or some are excused: the handoff is folded again."""
+    snoozes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    snoozed_until: datetime | None = instant()
     rung: str = ""
     """The last rung told: nothing, warned, breached."""
     look_at: datetime | None = instant()

@@ -20,6 +20,8 @@ class Clock:
     waiting: set[int] = field(default_factory=set)
     kept: int = 0
     late: int = 0
+    snoozes: int = 0
+    snoozed_until: int | None = None
 
     @property
     def key(self) -> str:
@@ -58,6 +60,12 @@ class Clock:
 
     def pause(self, at: int) -> None:
         self.pauses.append((at, None))
+
+    def snooze(self, at: int, until: int) -> None:
+        """Pause it until an instant."""
+        self.pauses.append((at, until))
+        self.snoozes += 1
+        self.snoozed_until = max(until, self.snoozed_until or until)
 
     def resume(self, since: int, at: int) -> None:
         """End the pause that began at `since`; others, open or not, stay as they are."""

@@ -14,6 +14,8 @@ from sla_rules.terms import Terms
 KEPT, LATE, EXCUSED = "kept", "late", "excused"
 UNDECIDED = (LeadState.HELD, LeadState.OPEN)
 ACCEPTED = (LeadState.TAKEN, LeadState.TOUCHED, LeadState.CLOSED)
+POSTING, POOL, TOUCH, PAUSED, OUTSIDE = "posting", "pool", "touch", "paused", "outside"
+"""Where a lead's time goes: until its card shows it, until it is taken, until it is touched; and beside."""
 
 History = Sequence[tuple[int, Terms]]
 """(in force from, terms), oldest first; empty while nothing is signed."""
@@ -51,10 +53,23 @@ class Lead:
     ended_at: int | None = None
     reason: str | None = None
     rejection: RejectionKind | None = None
+    refused_by: list[str] = field(default_factory=list)
+    """Who rejected it, also where a dispute gave it back since."""
+    disputed_until: int | None = None
+    """When silence upholds its rejection."""
     is_disputed: bool = False
+    was_disputed: bool = False
     outcome: Outcome | None = None
     amount: int | None = None
     has_lapsed: bool = False
+    attempts: int = 0
+    """How often it was tried, the first touch among them."""
+    snoozed: list[ClockKind] = field(default_factory=list)
+    pauses: list[tuple[int, int | None]] = field(default_factory=list)
+    waits_since: int | None = None
+    """From when its time is not told yet; None once it is touched or rejected."""
+    spent: Counter[str] = field(default_factory=Counter)
+    """Seconds by where they went; together all that it has waited."""
     take_s: int | None = None
     touch_s: int | None = None
     conversion_s: int | None = None
@@ -86,6 +101,8 @@ class Handoff:
     standby: list[str] = field(default_factory=list)
     questions: dict[int, int] = field(default_factory=dict)
     """When those were asked that wait for an answer, by the number of the act."""
+    excuses: dict[int, tuple[ClockKind, tuple[int, ...]]] = field(default_factory=dict)
+    """What was asked to be excused and waits for the other side's word, by the number of the act."""
     impossible: list[Act] = field(default_factory=list)
     """Acts that found nothing to act on: none live, some when simulated under other terms."""
     until: int = 0
@@ -124,12 +141,13 @@ def fold(acts: Iterable[Act], history: History, until: int) -> Handoff:
     for act in sorted(acts, key=_order):
         if act.seq in undone or act.kind is ActKind.UNDONE or handoff.is_voided:
             continue
-        _let_lapse(handoff, before=act.at)
+        _let_time_pass(handoff, before=act.at)
         APPLY[act.kind](handoff, act)
     if handoff.is_voided:
         handoff.clocks.clear()
     else:
-        _let_lapse(handoff, before=until + 1)
+        _let_time_pass(handoff, before=until + 1)
+        _tell_time(handoff, until)
     return handoff
 
 
@@ -141,6 +159,38 @@ def _order(act: Act) -> tuple[bool, int, int]:
 # ---- what time alone does
 
 
+def _let_time_pass(handoff: Handoff, *, before: int) -> None:
+    _let_lapse(handoff, before=before)
+    for lead in handoff.leads.values():
+        if lead.is_disputed and lead.disputed_until is not None and lead.disputed_until < before:
+            lead.is_disputed = False
+
+
+def _tell_time(handoff: Handoff, until: int) -> None:
+    """Tell where the time of leads that still wait went so far."""
+    for lead in handoff.leads.values():
+        _spend(handoff, lead, until)
+
+
+def _spend(handoff: Handoff, lead: Lead, at: int) -> None:
+    """Tell where a lead's time went since it was told last, by the state that it was in."""
+    terms = handoff.terms(at)
+    if lead.waits_since is None or terms is None or at <= lead.waits_since:
+        return
+    since, lead.waits_since = lead.waits_since, at
+    worked = terms.calendar.elapsed(since, at)
+    awake = terms.calendar.elapsed(since, at, lead.pauses) if lead.pauses else worked
+    lead.spent[_phase(handoff, lead)] += awake
+    lead.spent[PAUSED] += worked - awake
+    lead.spent[OUTSIDE] += at - since - worked
+
+
+def _phase(handoff: Handoff, lead: Lead) -> str:
+    if lead.state is LeadState.TAKEN:
+        return TOUCH
+    return POSTING if lead.state is LeadState.HELD or handoff.posted_at is None else POOL
+
+
 def _let_lapse(handoff: Handoff, *, before: int) -> None:
     """Give untouched leads back to the pool, once, when their first touch is broken."""
     while (clock := _next_lapse(handoff, before)) is not None:
@@ -149,6 +199,7 @@ def _let_lapse(handoff: Handoff, *, before: int) -> None:
             lead = handoff.leads[n]
             _leave(handoff, clock, n, at + 1, is_kept=False)
             _leave_all(handoff, lead, at, ClockKind.OUTCOME)
+            _spend(handoff, lead, at)
             lead.state, lead.owner, lead.has_lapsed = LeadState.OPEN, None, True
             lead.taken_at = lead.taken_by_act = None
             _wait_in_pool(handoff, lead, at)
@@ -261,6 +312,7 @@ def _handed_over(handoff: Handoff, act: Act) -> None:
         arrived_at = arrived[index] if isinstance(arrived, list) else arrived
         lead = Lead(n, tier, arrived_at, at[index] if at else act.at)
         lead.state = LeadState.HELD if n in held else LeadState.OPEN
+        lead.waits_since = min(lead.arrived_at or act.at, act.at)
         handoff.leads[n] = lead
         _hold_to_handover(handoff, lead, act)
     handoff.pool = len(handoff.undecided())
@@ -277,6 +329,8 @@ def _posted(handoff: Handoff, act: Act) -> None:
     if handoff.posted_at is not None:
         handoff.impossible.append(act)
         return
+    for lead in handoff.leads.values():
+        _spend(handoff, lead, act.at)
     handoff.posted_at, handoff.duty = act.at, act.data.get("duty") or ""
     for lead in handoff.undecided():
         _wait_in_pool(handoff, lead, act.at)
@@ -285,6 +339,7 @@ def _posted(handoff: Handoff, act: Act) -> None:
 def _released(handoff: Handoff, act: Act) -> None:
     handoff.duty = act.data.get("duty") or handoff.duty
     for lead in _named(handoff, act, LeadState.HELD):
+        _spend(handoff, lead, act.at)
         lead.state = LeadState.OPEN
         _wait_in_pool(handoff, lead, act.at)
     handoff.pool = len(handoff.undecided())
@@ -298,6 +353,7 @@ def _taken(handoff: Handoff, act: Act) -> None:
 
 def _take(handoff: Handoff, lead: Lead, act: Act) -> None:
     owner = act.data.get("owner") or act.actor or ""
+    _spend(handoff, lead, act.at)
     lead.state, lead.owner, lead.taken_at, lead.taken_by_act = LeadState.TAKEN, owner or None, act.at, act.seq
     lead.take_s = _working_seconds(handoff, _visible_at(handoff, lead), act.at)
     _leave_all(handoff, lead, act.at, ClockKind.DECIDE, keeps=(ClockKind.DECIDE,))
@@ -324,18 +380,26 @@ def _rejected(handoff: Handoff, act: Act) -> None:
             ClockKind.OUTCOME,
             keeps=(ClockKind.DECIDE,),
         )
+        _spend(handoff, lead, act.at)
+        lead.waits_since = None
+        lead.refused_by.append(act.actor or "")
         lead.state, lead.ended_at, lead.reason = LeadState.REJECTED, act.at, act.data["reason"]
         lead.rejection = RejectionKind(act.data["kind"])
 
 
 def _touched(handoff: Handoff, act: Act) -> None:
-    for lead in _named(handoff, act, LeadState.OPEN, LeadState.TAKEN):
+    """Count an attempt; the first one is the first touch."""
+    for lead in _named(handoff, act, LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED):
+        lead.attempts += 1
         if lead.state is LeadState.OPEN:
             _take(handoff, lead, act)
-        _touch(handoff, lead, act.at)
+        if lead.state is LeadState.TAKEN:
+            _touch(handoff, lead, act.at)
 
 
 def _touch(handoff: Handoff, lead: Lead, at: int) -> None:
+    _spend(handoff, lead, at)
+    lead.waits_since = None
     clock = handoff.clock_on(ClockKind.FIRST_TOUCH, lead.n)
     lead.touch_s = clock.elapsed(at) if clock else _working_seconds(handoff, lead.taken_at, at)
     lead.state, lead.touched_at = LeadState.TOUCHED, at
@@ -369,8 +433,8 @@ def _close(lead: Lead, outcome: Outcome, act: Act) -> None:
 
 
 def _moved(handoff: Handoff, act: Act) -> None:
-    """Give leads to another rep; clocks of leads not yet touched start afresh."""
-    owner = act.data["to"]
+    """Give leads to another rep; only for a cover do the clocks of leads not yet touched start afresh."""
+    owner, is_fresh = act.data["to"], act.data.get("fresh", True)
     for lead in _named(handoff, act, LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED):
         if lead.state is LeadState.OPEN:
             for kind in (ClockKind.DECIDE, ClockKind.FIRST_TOUCH):
@@ -378,9 +442,11 @@ def _moved(handoff: Handoff, act: Act) -> None:
                     _pass_on(handoff, clock, lead, owner)
             continue
         lead.owner = owner
-        if lead.state is LeadState.TAKEN:
+        if lead.state is LeadState.TAKEN and is_fresh:
             _leave_all(handoff, lead, act.at, ClockKind.FIRST_TOUCH)
             _start(handoff, ClockKind.FIRST_TOUCH, lead.n, lead.tier, owner, act.at, act.at)
+        elif (clock := handoff.clock_on(ClockKind.FIRST_TOUCH, lead.n)) is not None:
+            _pass_on(handoff, clock, lead, owner)
         if (clock := handoff.clock_on(ClockKind.OUTCOME, lead.n)) is not None:
             _pass_on(handoff, clock, lead, owner)
 
@@ -392,6 +458,8 @@ def _asked(handoff: Handoff, act: Act) -> None:
     for clock in _sales_clocks(handoff):
         if clock.waiting & named:
             clock.pause(act.at)
+    for n in named & handoff.leads.keys():
+        handoff.leads[n].pauses.append((act.at, None))
     terms = handoff.terms(act.at)
     target = terms and terms.targets.get((ClockKind.ANSWER, Tier.A))
     if terms is not None and target:
@@ -407,6 +475,9 @@ def _answered(handoff: Handoff, act: Act) -> None:
         return
     for clock in _sales_clocks(handoff):
         clock.resume(asked_at, act.at)
+    for lead in handoff.leads.values():
+        if (asked_at, None) in lead.pauses:
+            lead.pauses[lead.pauses.index((asked_at, None))] = (asked_at, act.at)
     if (answer := handoff.clock_on(ClockKind.ANSWER, -question)) is not None:
         _leave(handoff, answer, -question, act.at, is_kept=True)
 
@@ -415,13 +486,44 @@ def _sales_clocks(handoff: Handoff) -> list[Clock]:
     return [clock for clock in handoff.clocks if clock.kind.side is Side.SALES]
 
 
+def _snoozed(handoff: Handoff, act: Act) -> None:
+    """Pause the clocks of one kind on these leads until an instant: by whose move it is, with a reason."""
+    kind, until = ClockKind(act.data["clock"]), act.data["until"]
+    named = [n for n in act.leads if handoff.clock_on(kind, n) is not None]
+    if not named:
+        handoff.impossible.append(act)
+    for clock in handoff.clocks:
+        if clock.kind is kind and not clock.waiting.isdisjoint(named):
+            clock.snooze(act.at, until)
+    for n in named:
+        if n in handoff.leads:
+            handoff.leads[n].pauses.append((act.at, until))
+            handoff.leads[n].snoozed.append(kind)
+
+
+def _excuse_asked(handoff: Handoff, act: Act) -> None:
+    handoff.excuses[act.seq] = (ClockKind(act.data["clock"]), act.leads)
+
+
 def _excused(handoff: Handoff, act: Act) -> None:
+    handoff.excuses.pop(act.data.get("asked", 0), None)
     handoff.excused.update((ClockKind(act.data["clock"]), n) for n in act.leads)
 
 
+def _excuse_refused(handoff: Handoff, act: Act) -> None:
+    if handoff.excuses.pop(act.data["asked"], None) is None:
+        handoff.impossible.append(act)
+
+
 def _disputed(handoff: Handoff, act: Act) -> None:
+    """Dispute rejections, each once; where the leads of both sides stay silent, they are upheld."""
+    terms = handoff.terms(act.at)
     for lead in _named(handoff, act, LeadState.REJECTED):
-        lead.is_disputed = True
+        if lead.was_disputed:
+            handoff.impossible.append(act)
+            continue
+        lead.is_disputed = lead.was_disputed = True
+        lead.disputed_until = terms.calendar.breaks_at(act.at, terms.settle_within) if terms else None
 
 
 def _settled(handoff: Handoff, act: Act) -> None:
@@ -430,6 +532,7 @@ def _settled(handoff: Handoff, act: Act) -> None:
         lead.is_disputed = False
         if not act.data["upheld"]:
             lead.state, lead.ended_at, lead.reason, lead.rejection = LeadState.OPEN, None, None, None
+            lead.waits_since = act.at
             _wait_in_pool(handoff, lead, act.at)
     handoff.pool = len(handoff.undecided())
 
@@ -455,7 +558,10 @@ APPLY: Mapping[ActKind, Callable[[Handoff, Act], None]] = {
     ActKind.MOVED: _moved,
     ActKind.ASKED: _asked,
     ActKind.ANSWERED: _answered,
+    ActKind.SNOOZED: _snoozed,
+    ActKind.EXCUSE_ASKED: _excuse_asked,
     ActKind.EXCUSED: _excused,
+    ActKind.EXCUSE_REFUSED: _excuse_refused,
     ActKind.DISPUTED: _disputed,
     ActKind.SETTLED: _settled,
     ActKind.CORRECTED: _corrected,
@@ -547,6 +653,9 @@ def _measures(lead: Lead) -> list[tuple[str, int]]:
         found.append((lead.outcome.value, 1))
     if lead.amount:
         found.append(("amount", lead.amount))
+    found += [(f"{kind}.snoozed", 1) for kind in lead.snoozed]
+    if lead.waits_since is None and lead.spent:
+        found += [("where.n", 1), *((f"where.{part}", seconds) for part, seconds in lead.spent.items())]
     for name, seconds in _spans(lead):
         found += [(f"{name}.n", 1), (f"{name}.sum", seconds), (f"{name}.b{bucket_of(seconds)}", 1)]
     return found

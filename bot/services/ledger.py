@@ -211,6 +211,7 @@ def lead_rows(handoff: fold.Handoff) -> dict[int, dict[str, Any]]:
             "handed_over_at": instant(lead.handed_over_at),
             "taken_at": instant(lead.taken_at),
             "touched_at": instant(lead.touched_at),
+            "attempts": lead.attempts or None,
             "sql_at": instant(lead.sql_at),
             "ended_at": instant(lead.ended_at),
             "reason": lead.reason,
@@ -241,6 +242,8 @@ def clock_rows(handoff: fold.Handoff) -> dict[str, dict[str, Any]]:
             "waiting": len(clock.waiting),
             "kept": clock.kept,
             "late": clock.late,
+            "snoozes": clock.snoozes,
+            "snoozed_until": instant(clock.snoozed_until),
             "counting": fold.counting(handoff, clock),
             "lapses": fold.breaks_into_more(handoff, clock),
         }
@@ -313,6 +316,8 @@ def _clock_upsert() -> Insert:
             "waiting",
             "kept",
             "late",
+            "snoozes",
+            "snoozed_until",
             "counting",
             "lapses",
         )

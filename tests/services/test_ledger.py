@@ -49,6 +49,8 @@ OF_LEADS = (
     ActKind.ASKED,
     ActKind.DISPUTED,
     ActKind.SETTLED,
+    ActKind.SNOOZED,
+    ActKind.EXCUSE_ASKED,
     ActKind.EXCUSED,
 )
 SPANS = [0, 1, 45, 60 * 14, 60 * 16, 3600, 3 * 3600, 8 * 3600, 16 * 3600, 24 * 3600, 3 * 24 * 3600]
@@ -65,13 +67,19 @@ class Step:
     leads: tuple[int, ...] = (1,)
     choice: int = 0
 
-    def data(self, acts: Sequence[Event]) -> dict[str, Any]:
+    def data(self, acts: Sequence[Event], now: datetime) -> dict[str, Any]:
         questions = [act.seq for act in acts if act.kind == ActKind.ASKED] or [1]
         found: dict[ActKind, dict[str, Any]] = {
             ActKind.REJECTED: {"reason": "wrong_role", "kind": ["quality", "neutral"][self.choice % 2]},
             ActKind.OUTCOME: {"outcome": list(Outcome)[self.choice % 4].value, "amount": 500},
-            ActKind.MOVED: {"to": REPS[self.choice % 3]},
+            ActKind.MOVED: {"to": REPS[self.choice % 3], "fresh": self.choice % 2 == 0},
             ActKind.EXCUSED: {"clock": list(ClockKind)[self.choice % 5].value},
+            ActKind.EXCUSE_ASKED: {"clock": list(ClockKind)[self.choice % 5].value},
+            ActKind.EXCUSE_REFUSED: {"asked": self.choice % 9},
+            ActKind.SNOOZED: {
+                "clock": list(ClockKind)[2 + self.choice % 3].value,
+                "until": ledger.epoch(now) + SPANS[self.choice % len(SPANS)],
+            },
             ActKind.SETTLED: {"upheld": self.choice % 2 == 0},
             ActKind.ANSWERED: {"question": questions[self.choice % len(questions)]},
             ActKind.POSTED: {"duty": REPS[self.choice % 3]},
@@ -156,7 +164,7 @@ class Walk:
             MARKETER if kind in (ActKind.ANSWERED, ActKind.DISPUTED) else REPS[step.choice % 3],
             max(handoff.handed_over_at, self.now - timedelta(seconds=step.late)),
             step.leads if kind in OF_LEADS else (),
-            step.data(acts),
+            step.data(acts, self.now),
             undoable[step.choice % len(undoable)] if kind is ActKind.UNDONE else None,
         )
         ledger.record(session, agreed, handoff, [act], self.now)

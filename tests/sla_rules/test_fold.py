@@ -434,6 +434,81 @@ def test_silence_upholds_a_rejection() -> None:
     assert counted(handoff)["reason.wrong_role"] == 1
 
 
+def test_silence_ends_a_dispute_after_its_time_and_there_is_no_second_one() -> None:
+    disputed = (*REJECTED, act(ActKind.DISPUTED, "tue 10:00", 1))
+    assert told(*disputed, until="fri 09:59").leads[1].is_disputed
+    assert not told(*disputed, until="fri 10:00").leads[1].is_disputed
+    again = told(*disputed, act(ActKind.DISPUTED, "fri 11:00", 1), until="fri 12:00")
+    assert not again.leads[1].is_disputed
+    assert len(again.impossible) == 1
+
+
+def test_an_excuse_waits_for_the_other_side() -> None:
+    asked = (*BATCH, act(ActKind.EXCUSE_ASKED, "tue 10:00", 1, 2, clock="decide"))
+    waiting = told(*asked, until="tue 11:00")
+    assert waiting.excuses == {3: (ClockKind.DECIDE, (1, 2))}
+    assert counted(waiting)["decide.excused"] == 0
+    granted = told(
+        *asked, act(ActKind.EXCUSED, "tue 12:00", 1, 2, clock="decide", asked=3), until="tue 16:00"
+    )
+    assert (counted(granted)["decide.excused"], granted.excuses) == (2, {})
+    refused = told(*asked, act(ActKind.EXCUSE_REFUSED, "tue 12:00", asked=3), until="tue 16:00")
+    assert (counted(refused)["decide.excused"], refused.excuses) == (0, {})
+
+
+# ---- snoozes, attempts, where the time went
+
+
+def test_a_snoozed_clock_stands_still_until_its_time_and_the_snooze_is_counted() -> None:
+    taken = (*BATCH, act(ActKind.TAKEN, "mon 11:00", 1))
+    due = clock(told(*taken, until="mon 12:00"), ClockKind.FIRST_TOUCH).due_at
+    until = at("tue 11:00")
+    snoozed = told(
+        *taken, act(ActKind.SNOOZED, "mon 11:00", 1, clock="first_touch", until=until), until="mon 12:00"
+    )
+    paused = clock(snoozed, ClockKind.FIRST_TOUCH)
+    assert due == at("tue 11:00")
+    assert paused.due_at == at("wed 11:00")
+    assert (paused.snoozes, paused.snoozed_until) == (1, until)
+    assert counted(snoozed)["first_touch.snoozed"] == 1
+
+
+def test_every_attempt_is_counted_and_the_first_one_is_the_touch() -> None:
+    tried = [act(ActKind.TOUCHED, when, 1) for when in ("mon 11:00", "tue 09:30", "wed 16:00")]
+    lead = told(*BATCH, *tried, until="thu 10:00").leads[1]
+    assert (lead.attempts, lead.touched_at) == (3, at("mon 11:00"))
+
+
+def test_handing_on_is_no_fresh_start() -> None:
+    acts = (*BATCH, act(ActKind.TAKEN, "mon 11:00", 1))
+    handed_on = told(*acts, act(ActKind.MOVED, "mon 15:00", 1, to="USIA", fresh=False), until="mon 16:00")
+    running = clock(handed_on, ClockKind.FIRST_TOUCH)
+    assert (running.owner, running.due_at) == ("USIA", at("tue 11:00"))
+
+
+def test_where_the_time_went_adds_up_to_the_whole() -> None:
+    acts = (
+        handed("fri 16:00", "B", arrived="fri 15:00"),
+        posted("fri 16:30"),
+        act(ActKind.ASKED, "2018-06-18 10:00", 1),
+        act(ActKind.ANSWERED, "2018-06-18 11:00", question=3),
+        act(ActKind.TAKEN, "2018-06-18 12:00", 1),
+        act(ActKind.TOUCHED, "2018-06-18 15:00", 1),
+    )
+    handoff = told(*acts, until="2018-06-19 10:00")
+    hours = {part: seconds / 3600 for part, seconds in handoff.leads[1].spent.items()}
+    # Friday from 17:00 to Monday 09:00 lies outside hours.
+    assert hours == {"posting": 1.5, "pool": 2.5, "touch": 3, "paused": 1, "outside": 64}
+    assert counted(handoff)["where.n"] == 1
+    assert sum(hours.values()) * 3600 == at("2018-06-18 15:00") - at("fri 15:00")
+
+
+def test_who_rejected_a_lead_is_remembered_when_a_dispute_gives_it_back() -> None:
+    disputed = (*REJECTED, act(ActKind.DISPUTED, "tue 10:00", 1))
+    back = told(*disputed, act(ActKind.SETTLED, "wed 10:00", 1, upheld=False), until="wed 11:00").leads[1]
+    assert back.refused_by == ["USOL"]
+
+
 def test_a_voided_handoff_counts_nowhere_whatever_comes_after() -> None:
     acts = (
         *BATCH,

@@ -70,12 +70,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed_because", sa.String(), server_default="", nullable=False))
 
     with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("snoozes", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("snoozed_until", sa.BigInteger(), nullable=True))
         batch_op.create_index(
             "ix_clock_warn",
             ["workspace_id", "agreement_id", "warn_at"],
             unique=False,
             sqlite_where=sa.text("waiting > 0"),
         )
+
+    with op.batch_alter_table("lead", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("attempts", sa.Integer(), nullable=True))
 
     # ### end Alembic commands ###
 
