@@ -1,19 +1,20 @@
 """Slack as we use it: the methods called, the scopes they need, and what each answer means."""
 
+import json
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from http.client import HTTPException, HTTPMessage, HTTPResponse
-from typing import IO, Any, Protocol
-from urllib.error import HTTPError
+from http.client import HTTPException
+from typing import Any, Protocol
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Request, build_opener
+from urllib.request import Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.answers import Ambiguous, Refused, Unreadable, meaning_of, unanswered
+from bot.fetch import Fetcher
 
 METHODS: Mapping[str, tuple[str, ...]] = {
     "auth.test": (),
@@ -25,12 +26,16 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "reactions.get": ("reactions:read",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),
     "views.push": (),
+    "views.update": (),
 }
 """Every method called, and the scopes that it needs; the manifest asks for these and no more."""
 
@@ -38,7 +43,7 @@ METADATA_EVENT = "baton_notice_posted"
 POST_SECONDS = 10
 BEFORE_ACK_SECONDS = 2
 FILE_BYTES = 5 * 1024 * 1024
-FILES_HOST = "files.slack.com"
+NOT_GRANTED = frozenset({"missing_scope", "not_allowed_token_type"})
 PAGE = 200
 
 
@@ -62,6 +67,7 @@ class Gateway:
         self._api = urlsplit(api_url)
         # One context for all clients: a client of its own would read the CA bundle again on every call.
         self._ssl = ssl.create_default_context()
+        self._files = Fetcher(self._api, self._ssl, is_local=self._is_local)
         self._client = self._make_client(POST_SECONDS, token)
         self._quick_client = self._make_client(BEFORE_ACK_SECONDS, token)
         self.bare_client = self._make_client(POST_SECONDS, None)
@@ -124,6 +130,10 @@ class Gateway:
         """Lay a modal over the one that is open, within the 3 s that Slack gives."""
         self._call("views.push", trigger_id=trigger_id, view=dict(view), before_ack=True)
 
+    def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """Redraw a modal that is open, within the 3 s that Slack gives."""
+        self._call("views.update", view_id=view_id, view=dict(view), before_ack=True)
+
     def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
         """Show this Home to one person."""
         self._call("views.publish", user_id=user, view=dict(view))
@@ -148,6 +158,13 @@ class Gateway:
     def user(self, user_id: str) -> dict[str, Any]:
         """Read what Slack knows of a person."""
         return dict(self._call("users.info", user=user_id)["user"])
+
+    def group_members(self, group_id: str) -> list[str]:
+        """Read who is in a user group.
+
+        Raises Unreadable where the scope is not granted: a workspace without user groups may decline it.
+        """
+        return [str(user) for user in self._read("usergroups.users.list", usergroup=group_id)["users"]]
 
     def reactions(self, channel: str, ts: str) -> list[tuple[str, list[str]]]:
         """Read who put which reaction on a message."""
@@ -187,7 +204,7 @@ class Gateway:
         try:
             return self._call(method, **arguments)
         except Refused as refusal:
-            if refusal.code in {"missing_scope", "not_allowed_token_type"}:
+            if refusal.code in NOT_GRANTED:
                 raise Unreadable(refusal.code) from refusal
             raise
 
@@ -195,11 +212,13 @@ class Gateway:
         """Fetch a file that somebody put into a modal, of at most 5 MB, within the 3 s that Slack gives."""
         info = self._call("files.info", file=file_id, before_ack=True)["file"]
         url = info.get("url_private_download") or info.get("url_private") or ""
-        if not self._may_fetch(url):
+        if not self._files.may_reach(url):
             raise Refused("file_elsewhere")
         if info.get("size", 0) > FILE_BYTES:
             raise Refused("file_too_large")
-        with self._fetch(url) as answer:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        request = Request(url, headers=headers)  # noqa: S310  (may_reach looked)
+        with self._files.open(request, BEFORE_ACK_SECONDS) as answer:
             is_sign_in_page = answer.headers.get_content_type() == "text/html"
             content = answer.read(FILE_BYTES + 1)
         if is_sign_in_page:
@@ -208,24 +227,35 @@ class Gateway:
             raise Refused("file_too_large")
         return bytes(content)
 
-    def _may_fetch(self, url: str) -> bool:
-        # Our token goes with the request, so only to Slack.
-        parts = urlsplit(url)
-        here = (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc)
-        return here or (parts.scheme, parts.netloc) == ("https", FILES_HOST)
+    def upload(self, user: str, files: Mapping[str, bytes], comment: str) -> None:
+        """Put files, by their names, into our DM with a person, under one comment.
 
-    def _fetch(self, url: str) -> HTTPResponse:
-        handlers = [_NoRedirects(), HTTPSHandler(context=self._ssl)]
-        opener = build_opener(*handlers, *([ProxyHandler({})] if self._is_local else []))
-        request = Request(url, headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310  (_may_fetch looked)
+        Nobody sees anything before the last call, so only whether that one was heard can be Ambiguous;
+        what is lost before is Refused as `upload_failed`, a scope not granted as `upload_not_allowed`.
+        """
         try:
-            answer: HTTPResponse = opener.open(request, timeout=BEFORE_ACK_SECONDS)
-        except HTTPError as error:
-            with error:
-                raise Ambiguous(f"a file answered with {error.code}") from error
-        except (OSError, HTTPException) as error:
-            raise unanswered(error) from error
-        return answer
+            channel = self.open_dm(user)
+            sent = [{"id": self._send_file(name, content), "title": name} for name, content in files.items()]
+        except Ambiguous as doubt:
+            raise Refused("upload_failed") from doubt
+        except Refused as refusal:
+            if refusal.code in NOT_GRANTED:
+                # Files are an extra that a workspace may decline: not having them closes nothing else.
+                raise Refused("upload_not_allowed") from refusal
+            raise
+        listed = json.dumps(sent)
+        self._call("files.completeUploadExternal", files=listed, channel_id=channel, initial_comment=comment)
+
+    def _send_file(self, name: str, content: bytes) -> str:
+        """Bring Slack the bytes of a file; give the id that it will have."""
+        ticket = self._call("files.getUploadURLExternal", filename=name, length=len(content))
+        url, file_id = ticket.get("upload_url"), ticket.get("file_id")
+        if not (isinstance(url, str) and isinstance(file_id, str) and self._files.may_reach(url)):
+            raise Refused("upload_failed")
+        headers = {"Content-Type": "application/octet-stream"}
+        request = Request(url, content, headers)  # noqa: S310  (may_reach looked)
+        with self._files.open(request, POST_SECONDS):
+            return file_id
 
     def _call(self, method: str, *, before_ack: bool = False, **arguments: Any) -> dict[str, Any]:
         client = self._quick_client if before_ack else self._client
@@ -252,10 +282,3 @@ def _body(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
 def _key(message: Mapping[str, Any]) -> str | None:
     metadata = message.get("metadata") or {}
     return (metadata.get("event_payload") or {}).get("key")
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    def redirect_request(
-        self, _req: Request, _fp: IO[bytes], _code: int, _msg: str, _headers: HTTPMessage, _newurl: str
-    ) -> None:
-        """Follow nothing: our token goes with the request."""

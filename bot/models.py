@@ -146,6 +146,8 @@ class Duty(SQLModel, table=True):
     opened_at: datetime = instant(nullable=False)
     done_at: datetime | None = instant()
     done_by: str | None = None
+    is_late: bool = False
+    """It was not done when its time was over, and is still to be done or was done later."""
 
 
 class UserGroup(SQLModel, table=True):
@@ -186,7 +188,9 @@ class Handoff(SQLModel, table=True):
     day: date
     handed_over_at: datetime = instant(nullable=False)
     release_at: datetime | None = instant(index=True)
-    """When the leads over a cap are let through."""
+    """When the next of the leads over a cap are let through."""
+    over: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The limits that they wait for, as paths of the text: `limits.volume.month`, comma between."""
     count: int
     held: int = 0
     waiting: int = 0
@@ -315,7 +319,7 @@ class Clock(SQLModel, table=True):
     snoozes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     snoozed_until: datetime | None = instant()
     rung: str = ""
-    """The last rung told: nothing, warned, breached."""
+    """The last rung told: nothing, warned, breached, thread, manager."""
     look_at: datetime | None = instant()
 
 
@@ -325,6 +329,13 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("workspace_id", "handoff_id", "seq"),
         Index("ix_event_agreement", "workspace_id", "agreement_id", "happened_at"),
+        Index(
+            "ix_event_released",
+            "workspace_id",
+            "agreement_id",
+            "happened_at",
+            sqlite_where=text("kind = 'released'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -419,7 +430,7 @@ class Notice(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id")
     agreement_id: int | None = Field(default=None, foreign_key="agreement.id")
     key: str
-    """Permanent: card:7 · work:U1:2026-06-18 · daily:1:2026-06-18 · digest:1:2026-06-15 · home:U1"""
+    """Permanent: card:7 · work:1:U1:2026-06-18 · daily:1:2026-06-18 · digest:1:2026-06-15 · home:U1"""
     kind: str
     """The message module that renders it."""
     place: str

@@ -185,4 +185,11 @@ class Agreement(Section):
             reasons={key: reason.kind for key, reason in self.rejection_reasons.items()},
             dispute_within=dispute.within.seconds_in(day),
             settle_within=dispute.settled.seconds_in(day),
+            snooze_at_most=self.consequences.snooze.at_most.seconds_in(day),
+            snooze_times=self.consequences.snooze.times,
+            thread_after={
+                tier: span.seconds_in(day) for tier, span in self.consequences.thread_after.items()
+            },
+            manager_at=self.consequences.manager_at,
+            observe_until=self.cadence.observe_until,
         )

@@ -110,6 +110,17 @@ def expected_by_now(
     return target * gone / whole if whole else 0.0
 
 
+def share_gone_at(
+    share: float, period: Period, calendar: WorkingTime, blackout: Collection[date] = ()
+) -> datetime:
+    """Give when so much of a period's working time is gone, blackout days left out; never at a closing."""
+    start_at, end_at = _bounds(period, calendar)
+    closed = [calendar.day_bounds(day) for day in blackout]
+    whole = calendar.elapsed(start_at, end_at, closed)
+    reached = calendar.add(start_at, round(share * whole), closed)
+    return calendar.next_open(reached or start_at)
+
+
 def needed_a_day(target: float, so_far: float, planned_ahead: float, days_left: int) -> float | None:
     """Spread what is missing, less what is planned, over the days left; None where no day is."""
     if days_left <= 0:

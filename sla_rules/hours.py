@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT = 24 * 60
 TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00")
-ZONE = re.compile(r"(?!posix/|right/)[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
+ZONE = re.compile(r"(?!posix/|right/|(?:localtime|posixrules|Factory)$)[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 
 Interval = tuple[str, str]
 Minutes = tuple[int, int]

@@ -80,10 +80,17 @@ class Definitions(Section):
 
     def has(self, path: str) -> bool:
         """Say whether there is such a definition: `MQL`, `ICP` or one criterion as `ICP.size`."""
-        name, _, criterion = path.partition(".")
-        if criterion:
+        name, dot, criterion = path.partition(".")
+        if dot:
             return name == "ICP" and criterion in self.icp
         return name in {"MQL", "SAL", "SQL", "ICP"}
+
+    def words(self, path: str) -> str:
+        """Give the words of a definition; of the ICP as a whole, all its criteria."""
+        name, _, criterion = path.partition(".")
+        if name != "ICP":
+            return str(getattr(self, name.lower()))
+        return self.icp[criterion] if criterion else "; ".join(self.icp.values())
 
 
 class TierDefinition(Section):

@@ -1,7 +1,8 @@
 """What one signed version promises, in the form the rules reckon with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, time
 
 from sla_rules.kinds import ClockKind, RejectionKind, Tier
 from sla_rules.working_time import WorkingTime
@@ -21,3 +22,11 @@ class Terms:
     reasons: Mapping[str, RejectionKind]
     dispute_within: int
     settle_within: int
+    snooze_at_most: int
+    snooze_times: int
+    thread_after: Mapping[Tier, int] = field(default_factory=dict)
+    """Working seconds from the DM at a breach to the thread; no entry means no thread."""
+    manager_at: time | None = None
+    """Local time of the manager's round-up; None is none."""
+    observe_until: date | None = None
+    """The last local day on which clocks run and nobody is told."""

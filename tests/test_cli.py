@@ -414,10 +414,20 @@ def text(baton: Baton) -> str:
 
 
 def test_an_agreement_without_faults_is_said_to_have_none(baton: Baton, text: str) -> None:
-    Path("sla.yml").write_text(text, encoding="utf-8")
+    Path("sla.yml").write_text(text.replace("target: 240", "target: 200"), encoding="utf-8")
     code, out, _ = baton("agreement", "check", "sla.yml")
     assert code == 0
-    assert out.endswith("clauses, no faults.\n")
+    assert out == "Marketing and Sales: 63 clauses, no faults.\n"
+
+
+def test_promises_that_look_unreal_are_warned_of_and_are_no_faults(baton: Baton, text: str) -> None:
+    Path("sla.yml").write_text(text.replace("warn_at: 75 %", "warn_at: 100 %"), encoding="utf-8")
+    code, out, _ = baton("agreement", "check", "sla.yml")
+    assert code == 0
+    capacity, late, verdict = out.splitlines()
+    assert capacity.startswith("§10.1, warning: 240 leads a month are more than Sales' stated capacity")
+    assert late.startswith("§11.1, warning: ")
+    assert verdict == "Marketing and Sales: 63 clauses, no faults, 2 warnings."
 
 
 def test_all_faults_of_an_agreement_are_listed_with_line_and_clause(baton: Baton, text: str) -> None:
@@ -427,11 +437,19 @@ def test_all_faults_of_an_agreement_are_listed_with_line_and_clause(baton: Baton
     Path("sla.yml").write_text(spoilt, encoding="utf-8")
     code, out, _ = baton("agreement", "check", "sla.yml")
     assert code == 1
-    goal, warning = out.splitlines()
+    goal, its_line, share, line_of_share = out.splitlines()
     assert goal.startswith("line ")
     assert "§10.4: " in goal
     assert "answered_in_time" in goal
-    assert "§11.1: " in warning
+    assert its_line == "    - {party: marketing, metric: ansered_in_time, target: 90 %, per: month}"
+    assert "§11.1: " in share
+    assert line_of_share == "    warn_at: 175 %"
+
+
+def test_a_text_without_end_is_refused_and_not_read_for_ever(baton: Baton) -> None:
+    code, out, _ = baton("agreement", "check", "/dev/zero")
+    assert code == 1
+    assert "an agreement may have 64" in out
 
 
 @pytest.mark.parametrize(

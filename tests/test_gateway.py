@@ -85,6 +85,17 @@ def test_people_channels_reactions_and_ourselves_are_read(slack: Sandbox, gatewa
     assert gateway.auth_test()["team_id"] == "T0SANDBOX"
 
 
+def test_who_is_in_a_user_group_is_read(slack: Sandbox, gateway: Gateway) -> None:
+    slack.add_usergroup("S1", ["UMAYA", "UREP1"])
+
+    assert gateway.group_members("S1") == ["UMAYA", "UREP1"]
+    with pytest.raises(Refused, match="no_such_subteam"):
+        gateway.group_members("S2")
+    slack.fail("usergroups.users.list", "error", error="missing_scope")
+    with pytest.raises(Unreadable):
+        gateway.group_members("S1")
+
+
 def test_our_posts_are_found_on_all_pages_and_in_threads(slack: Sandbox, gateway: Gateway) -> None:
     _, parent = gateway.post("C1", HELLO, uuid="k1")
     _, reply = gateway.post("C1", HELLO, thread_ts=parent, uuid="k2")
@@ -281,6 +292,51 @@ def test_our_token_follows_no_redirect(odd: tuple[type[Odd], Gateway]) -> None:
     with pytest.raises(Ambiguous):
         gateway.file_text("F1")
     assert handler.fetched == ["/file"]
+
+
+FILES = {"DACH-v3.yml": "name: Straße\n".encode(), "DACH-v3.md": b"# DACH\n"}
+
+
+def test_files_come_by_dm_in_one_message_with_their_bytes(slack: Sandbox, gateway: Gateway) -> None:
+    gateway.upload("U1", FILES, "*DACH*, version 3")
+    [message] = slack.dms("U1")
+    assert (message["text"], [file["name"] for file in message["files"]]) == ("*DACH*, version 3", [*FILES])
+    assert [slack.parts.slack.files[file["id"]].content for file in message["files"]] == [*FILES.values()]
+
+
+def test_a_scope_not_granted_for_files_closes_nothing_else() -> None:
+    with Sandbox(scopes=["im:write"]) as slack:
+        slack.add_person("rep", id="U1")
+        with pytest.raises(Refused) as refused:
+            Gateway(slack.bot_token, slack.api_url).upload("U1", FILES, "x")
+    assert (refused.value.code, refused.value.scope) == ("upload_not_allowed", Scope.CONTENT)
+
+
+@pytest.mark.parametrize("step", ["conversations.open", "files.getUploadURLExternal", "upload"])
+def test_what_is_lost_before_anybody_could_see_it_is_refused(
+    slack: Sandbox, gateway: Gateway, step: str
+) -> None:
+    slack.fail(step, "close")
+    with pytest.raises(Refused, match="upload_failed"):
+        gateway.upload("U1", FILES, "x")
+    assert slack.dms("U1") == []
+
+
+def test_only_the_last_step_of_an_upload_is_ambiguous(slack: Sandbox, gateway: Gateway) -> None:
+    slack.fail("files.completeUploadExternal", "accept_then_close")
+    with pytest.raises(Ambiguous):
+        gateway.upload("U1", FILES, "x")
+    assert len(slack.dms("U1")) == 1
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/upload/v1/x", "http://files.slack.com/upload/v1/x", 7])
+def test_files_are_sent_to_no_other_host(odd: tuple[type[Odd], Gateway], url: object) -> None:
+    handler, gateway = odd
+    handler.body = json.dumps(
+        {"ok": True, "channel": {"id": "D1"}, "upload_url": url, "file_id": "F1"}
+    ).encode()
+    with pytest.raises(Refused, match="upload_failed"):
+        gateway.upload("U1", FILES, "x")
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -61,7 +61,7 @@ def on_monday_one_list_is_logged_by_mistake_and_another_refused_in_part(week: We
     assert "10 of 10 is more than a fifth" in week.type(RITA.id, f"/sla reject H-{NEWSLETTER} no_intent")
     week.type(RITA.id, f"/sla reject H-{NEWSLETTER} no_intent 1-3")
     week.type(RITA.id, f"/sla reject H-{NEWSLETTER} duplicate 4-5")
-    assert "rejected 5: 3 no intent (§4.4), 2 duplicate (§4.5)" in week.says(NEWSLETTER).casefold()
+    assert "rejected 5: 3 no intent (§4.4: mql), 2 duplicate (§4.5)" in week.says(NEWSLETTER).casefold()
 
     assert "5 leads of H-2 are yours" in week.type(RITA.id, f"/sla take H-{NEWSLETTER} all")
     week.go("mon 11:00")
@@ -76,12 +76,12 @@ def on_monday_one_list_is_logged_by_mistake_and_another_refused_in_part(week: We
 
 def on_tuesday_the_webinar_comes_in_portions_and_is_shared(week: Week) -> None:
     week.go("tue 09:10")
-    clause = "76 more than was signed for (§7.3) follow Wed 09:00"
+    clause = "76 more than was signed for (§7.3) follow, the next 30 Wed 09:00"
     assert clause in week.log_list(MARA.id, "webinar", "June webinar", webinar_list())
     card = week.says(WEBINAR)
     assert "106 webinar leads · 30 to take now" in card
     assert "B 38 · C 68" in card
-    assert "76 more follow Wed 09:00 · over what was signed for, §7.3" in card
+    assert "76 more follow, the next 30 Wed 09:00 · over what was signed for, §7.3" in card
     assert "Take My 10" in card
 
     assert "10 leads of H-3 are yours, first touch by Wed 09:10" in week.react(SAM.id, WEBINAR)
@@ -128,7 +128,7 @@ def on_tuesday_afternoon_a_rep_leaves_and_the_cover_starts_afresh(week: Week) ->
 def on_wednesday_and_thursday_two_share_what_two_can_carry(week: Week) -> None:
     week.go("wed 09:05")
     assert "20 to take now" in week.says(WEBINAR)
-    assert "56 more follow Thu 09:00" in week.says(WEBINAR)
+    assert "56 more follow, the next 20 Thu 09:00" in week.says(WEBINAR)
     assert "10 leads of H-3 are yours" in week.react(RITA.id, WEBINAR)
     assert "10 leads of H-3 are yours" in week.press(THEO.id, week.card(WEBINAR), card_message.TAKE)
     for rep in (RITA, THEO):

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.answers import Ambiguous, Limited, Refused, Unreached, Unreadable
 from bot.context import Context
-from bot.facts import Message
+from bot.facts import Files, Message
 from bot.jobs import outcomes
 from bot.jobs.outcomes import OnPosted
 from bot.models import Notice
@@ -23,8 +23,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 View = Mapping[str, Any]
-Render = Callable[[Session, Notice, datetime], Message | View | None]
-"""Say what a notice reads like now: a message, a Home; None where there is nothing left to say."""
+Rendered = Message | Files | View
+Render = Callable[[Session, Notice, datetime], Rendered | None]
+"""Say what a notice reads like now: a message, files, a Home; None where there is nothing left to say."""
 
 NOT_SENT = (Refused, Limited, Unreached, Ambiguous)
 LOOK_BACK = timedelta(minutes=10)
@@ -53,8 +54,10 @@ def next_due(session: Session) -> datetime | None:
     return outbox.next_due(session)
 
 
-def fingerprint(message: Message | View) -> str:
+def fingerprint(message: Rendered) -> str:
     """Tell one content from another: an edit that would change nothing is not sent."""
+    if isinstance(message, Files):
+        return ""  # never edited
     content = [message.text, *message.blocks] if isinstance(message, Message) else message
     return sha256(json.dumps(content, default=dict).encode()).hexdigest()
 
@@ -124,7 +127,7 @@ class Delivery:
         elif self.context.now() - claim.at < outbox.LEASE / 2:  # else the lease may run out on the way
             self._send(claim, message)
 
-    def _rendered(self, claim: Claim) -> Message | View | None:
+    def _rendered(self, claim: Claim) -> Rendered | None:
         if claim.notice.thread_key and claim.parent is None:
             return None
         with self.context.reading() as session:
@@ -133,7 +136,7 @@ class Delivery:
             return Message(message.plain or message.text)
         return message
 
-    def _send(self, claim: Claim, message: Message | View) -> None:
+    def _send(self, claim: Claim, message: Rendered) -> None:
         try:
             place = self._hand_over(claim, message)
         except NOT_SENT as why:
@@ -147,10 +150,12 @@ class Delivery:
             # We slept past our lease and somebody else sees to it: this copy is one too many.
             self.context.gateway.delete(*place)
 
-    def _hand_over(self, claim: Claim, message: Message | View) -> tuple[str, str] | None:
+    def _hand_over(self, claim: Claim, message: Rendered) -> tuple[str, str] | None:
         """Make the call; give (channel id, ts) of a new post, None for what is there already."""
         notice, gateway = claim.notice, self.context.gateway
-        if not isinstance(message, Message):
+        if isinstance(message, Files):
+            gateway.upload(notice.place, message.contents, message.comment)
+        elif not isinstance(message, Message):
             gateway.publish_home(notice.place, message)
         elif notice.ts and notice.channel_id:
             gateway.update(notice.channel_id, notice.ts, message)

@@ -31,7 +31,7 @@ def nothing_to_say(session: Session, claim: Claim) -> None:
 
 
 def accepted(session: Session, claim: Claim, shows: str, now: datetime) -> None:
-    """Write down that an edit, or a Home, is shown."""
+    """Write down that an edit, a Home, or files are shown."""
     gates.pass_through(session, claim.notice.workspace_id, claim.gate, now)
     outbox.settle(
         session,
@@ -136,6 +136,8 @@ def _doubtful(session: Session, claim: Claim, doubt: Ambiguous, now: datetime) -
     gates.pass_through(session, claim.notice.workspace_id, claim.gate, now)
     if claim.is_edit:
         outbox.put_back(session, claim, error=str(doubt), shows=None, not_before=now + EDIT_AGAIN)
+    elif claim.is_unkeyed:
+        outbox.put_back(session, claim, is_plain=True, error=str(doubt))
     else:
         still_unsure(session, claim, str(doubt), now + outbox.SETTLE)
 

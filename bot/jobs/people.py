@@ -1,39 +1,82 @@
-"""Keep what Slack says of the people in the agreements fresh."""
+"""Keep what Slack says of the people in the agreements, and of their user groups, fresh."""
 
 import logging
 from datetime import timedelta
 
-from bot.answers import Ambiguous, Limited, Refused, Unreached
+from bot.answers import Ambiguous, Limited, Refused, Unreached, Unreadable
 from bot.context import Context
-from bot.services import away, people, workspaces
+from bot.services import departures, groups, people, workspaces
 
 log = logging.getLogger(__name__)
 
-FRESH_FOR = timedelta(days=1)
+FRESH_FOR, GROUPS_FRESH_FOR = timedelta(days=1), timedelta(hours=1)
 NOBODY = {"user_not_found", "user_not_visible"}
 """Refusals that say something of the person; a revoked token says nothing of anybody."""
+NO_GROUP = {"no_such_subteam", "subteam_not_found"}
+GONE, CLOSED = "gone", "closed"
+"""Why Slack does not show a user group: there is none, or the app may not look."""
 
 
 def run(context: Context) -> int:
-    """Ask Slack about the people whom nobody asked about for a day, or never."""
-    now = context.now()
+    """Ask Slack about groups and people whom nobody asked about for a while, or never."""
     asked = 0
-    with context.reading() as session:
-        due = {
-            workspace.id or 0: (workspace.team_id, people.stale(session, workspace.id or 0, now - FRESH_FOR))
-            for workspace in workspaces.active(session)
-        }
-    for workspace_id, (team_id, user_ids) in due.items():
-        for user_id in user_ids:
-            try:
-                asked += _ask(context, workspace_id, team_id, user_id)
-            except (Refused, Limited, Unreached, Ambiguous) as why:
-                log.info("people are asked about again in a minute: %s", why)
-                return asked
+    try:
+        for workspace_id, group_id in _stale_groups(context):
+            _ask_group(context, workspace_id, group_id)
+            asked += 1
+        # After the groups: who is new in one is asked about in the same run.
+        for workspace_id, team_id, user_id in _stale_people(context):
+            _ask(context, workspace_id, team_id, user_id)
+            asked += 1
+    except (Refused, Limited, Unreached, Ambiguous) as why:
+        log.info("people are asked about again in a minute: %s", why)
     return asked
 
 
-def _ask(context: Context, workspace_id: int, team_id: str, user_id: str) -> bool:
+def _stale_groups(context: Context) -> list[tuple[int, str]]:
+    before = context.now() - GROUPS_FRESH_FOR
+    with context.reading() as session:
+        return [
+            (workspace.id or 0, group_id)
+            for workspace in workspaces.active(session)
+            for group_id in groups.stale(session, workspace.id or 0, before)
+        ]
+
+
+def _stale_people(context: Context) -> list[tuple[int, str, str]]:
+    before = context.now() - FRESH_FOR
+    with context.reading() as session:
+        return [
+            (workspace.id or 0, workspace.team_id, user_id)
+            for workspace in workspaces.active(session)
+            for user_id in people.stale(session, workspace.id or 0, before)
+        ]
+
+
+def _ask_group(context: Context, workspace_id: int, group_id: str) -> None:
+    try:
+        members = context.gateway.group_members(group_id)
+    except Unreadable:
+        _leave(context, workspace_id, group_id, CLOSED)
+    except Refused as why:
+        if why.code not in NO_GROUP:
+            raise
+        _leave(context, workspace_id, group_id, GONE)
+    else:
+        with context.transaction() as session:
+            groups.remember(session, workspace_id, group_id, members, context.now())
+
+
+def _leave(context: Context, workspace_id: int, group_id: str, reason: str) -> None:
+    """Keep who was in a group that Slack does not show now, and tell the side's lead."""
+    now = context.now()
+    with context.transaction() as session:
+        groups.leave_as_it_is(session, workspace_id, group_id, now)
+        for agreed in groups.naming(session, workspace_id, group_id):
+            departures.tell_unreadable(session, agreed, group_id, reason, now)
+
+
+def _ask(context: Context, workspace_id: int, team_id: str, user_id: str) -> None:
     try:
         user = context.gateway.user(user_id)
     except Refused as why:
@@ -44,5 +87,4 @@ def _ask(context: Context, workspace_id: int, team_id: str, user_id: str) -> boo
     with context.transaction() as session:
         people.remember(session, workspace_id, team_id, user, context.now())
         if user.get("deleted"):
-            away.leave_for_good(session, workspace_id, user_id, context.now())
-    return True
+            departures.has_left(session, workspace_id, user_id, context.now())

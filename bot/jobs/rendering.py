@@ -7,23 +7,61 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.facts import DigestFact, Message, NudgeFact
+from bot.errors import UserError
+from bot.facts import DigestFact, Files, Message, NudgeFact, TextFact
+from bot.messages import agreement as agreement_message
+from bot.messages import agreement_files as agreement_files_message
+from bot.messages import ask as ask_message
 from bot.messages import card as card_message
 from bot.messages import daily as daily_message
+from bot.messages import departure as departure_message
 from bot.messages import digest as digest_message
+from bot.messages import dispute as dispute_message
+from bot.messages import duty as duty_message
+from bot.messages import excuse as excuse_message
 from bot.messages import home as home_message
+from bot.messages import leave as leave_message
 from bot.messages import nudge as nudge_message
+from bot.messages import pace as pace_message
+from bot.messages import review as review_message
+from bot.messages import roundup as roundup_message
 from bot.messages import signing as signing_message
 from bot.messages import status as status_message
+from bot.messages import thread as thread_message
 from bot.messages import work as work_message
 from bot.models import Notice
-from bot.services import agreements, card, clocks, digest, home, setup, status, work
+from bot.services import (
+    agreements,
+    ask,
+    card,
+    clocks,
+    departures,
+    digest,
+    dispute,
+    excuse,
+    home,
+    ladder,
+    leave,
+    observed,
+    pace,
+    people,
+    rejections,
+    reps,
+    review,
+    signing,
+    status,
+    texts,
+    turns,
+    versions,
+    work,
+)
 from bot.services.agreements import Agreed
+from sla_rules.kinds import Side
 
 View = Mapping[str, Any]
 
 
-def render(session: Session, notice: Notice, now: datetime) -> Message | View | None:
+def render(session: Session, notice: Notice, now: datetime) -> Message | Files | View | None:
     """Render a notice; None where there is nothing to say any more."""
     if notice.kind == "home":
         return _home(session, notice, now)
@@ -37,9 +75,11 @@ def _card(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Me
 
 def _work(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
     user = notice.person or ""
-    if not work.is_latest(session, agreed.workspace_id, user, notice.key):
+    if not work.is_latest(session, agreed, user, notice.key):
         return work_message.moved(agreed.row.locale)
-    return work_message.message(work.batches(session, agreed.workspace_id, user, now), agreed.row.locale)
+    is_one_of_several = len(people.works_in(session, agreed.workspace_id, user)) > 1
+    name = agreed.document.name if is_one_of_several else ""
+    return work_message.message(work.batches(session, agreed, user, now), agreed.row.locale, name)
 
 
 def _nudge(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
@@ -48,9 +88,25 @@ def _nudge(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> M
     if not (waiting or lapsed or notice.ts):
         return None  # it was done before anybody was told
     fact = NudgeFact(
-        user_id=notice.person or "", clocks=waiting, now=now, is_settled=not waiting, lapsed=lapsed
+        user_id=notice.person or "",
+        clocks=waiting,
+        now=now,
+        is_settled=not waiting,
+        lapsed=lapsed,
+        disproved=ladder.disproved(session, agreed, notice.about["clocks"]),
     )
     return nudge_message.message(fact, agreed.row.locale)
+
+
+def _thread(session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message | None:
+    fact = ladder.thread_fact(session, agreed, notice.subject_id or 0, notice.about["clocks"])
+    return thread_message.message(fact, agreed.row.locale) if fact.clocks or notice.ts else None
+
+
+def _roundup(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
+    manager, told = notice.person or "", notice.about["clocks"]
+    fact = ladder.roundup_fact(session, agreed, manager, told, notice.created_at, now)
+    return roundup_message.message(fact, agreed.row.locale) if fact.clocks or notice.ts else None
 
 
 def _daily(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
@@ -74,8 +130,27 @@ def _week(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Di
     return digest.fact(session, agreed, date.fromisoformat(notice.about["week"]), now)
 
 
-def _signing(session: Session, agreed: Agreed, _notice: Notice, _now: datetime) -> Message:
-    return signing_message.message(setup.signing_fact(session, agreed), agreed.row.locale)
+def _signing(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
+    fact = signing.fact(session, agreed, notice.subject_id or 0, now)
+    return signing_message.message(fact, agreed.row.locale)
+
+
+def _departure(_session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message:
+    return departure_message.message(departures.fact(agreed, notice.about), agreed.row.locale)
+
+
+def _duty(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
+    fact = turns.fact(session, agreed, notice.subject_id or 0, now)
+    if fact.done_at is not None and not notice.ts:
+        return None  # it was done before anybody was told
+    return duty_message.message(fact, agreed.row.locale)
+
+
+def _pace(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
+    fact = pace.fact(session, agreed, notice, now)
+    if (fact is None or fact.is_settled) and not notice.ts:
+        return None  # it was made up for before anybody was told
+    return pace_message.message(fact, agreed.row.locale) if fact else pace_message.gone(agreed.row.locale)
 
 
 def _shared(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
@@ -88,13 +163,93 @@ def _home(session: Session, notice: Notice, now: datetime) -> View:
     return home_message.view(fact, agreements.locale_of(session, notice.workspace_id))
 
 
-KINDS: Mapping[str, Callable[[Session, Agreed, Notice, datetime], Message | None]] = {
+def _leave(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
+    fact = leave.offered(session, agreed, notice.place, notice.about, now)
+    return leave_message.offer(fact, agreed.row.locale)
+
+
+def _back(session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message:
+    return leave_message.back(leave.back(session, agreed, notice.subject_id or 0), agreed.row.locale)
+
+
+def _question(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
+    fact = ask.fact(session, agreed, notice.subject_id or 0, notice.about["seq"], now)
+    return ask_message.message(fact, agreed.row.locale)
+
+
+def _excuse(session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message:
+    fact = excuse.fact(session, agreed, notice.subject_id or 0, notice.about["seq"])
+    write = excuse_message.judged if notice.kind == "excuse_judged" else excuse_message.message
+    return write(fact, agreed.row.locale)
+
+
+def _rejection(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
+    fact = rejections.fact(session, agreed, notice.subject_id or 0, notice.about["seq"], now)
+    return None if fact is None else dispute_message.rejection(fact, agreed.row.locale)
+
+
+def _dispute(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
+    about = notice.about
+    fact = dispute.fact(session, agreed, notice.subject_id or 0, about["seq"], Side(about["side"]), now)
+    return dispute_message.message(fact, agreed.row.locale)
+
+
+def _agreement_files(
+    session: Session, agreed: Agreed, notice: Notice, _now: datetime
+) -> Message | Files | None:
+    try:
+        text = versions.named(session, agreed, notice.about["version"])
+    except UserError:  # a draft that was thrown away meanwhile
+        return None
+    fact = TextFact(agreements.parsed(text.text).name, text.version, text.state)
+    if notice.is_plain:
+        return agreement_files_message.not_sent(fact, agreed.row.locale, because=notice.error or "")
+    markdown = agreement_message.markdown(texts.fact(session, agreed, text.version), agreed.row.locale)
+    return agreement_files_message.files(fact, agreed.row.locale, text=text.text, markdown=markdown)
+
+
+def _review(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
+    return review_message.message(review.fact(session, agreed, notice.about, now), agreed.row.locale)
+
+
+def _review_people(session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message:
+    start_on, end_on = (date.fromisoformat(notice.about[name]) for name in ("start", "end"))
+    return review_message.people(reps.fact(session, agreed, start_on, end_on), agreed.row.locale)
+
+
+def _review_reminder(_session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message:
+    review_on = date.fromisoformat(notice.about["review"])
+    return review_message.reminder(agreed.document.name, review_on, agreed.row.locale)
+
+
+def _observed(_session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message:
+    return review_message.seen(observed.fact(agreed, notice.about), agreed.row.locale)
+
+
+KINDS: Mapping[str, Callable[[Session, Agreed, Notice, datetime], Message | Files | None]] = {
+    "agreement_files": _agreement_files,
     "card": _card,
+    "duty": _duty,
+    "pace": _pace,
+    "review": _review,
+    "review_people": _review_people,
+    "review_reminder": _review_reminder,
+    "observed": _observed,
     "work": _work,
     "nudge": _nudge,
+    "thread": _thread,
+    "roundup": _roundup,
     "daily": _daily,
     "digest": _digest,
     "digest_thread": _digest_thread,
+    "departure": _departure,
     "signing": _signing,
     "shared": _shared,
+    "leave": _leave,
+    "back": _back,
+    "question": _question,
+    "excuse": _excuse,
+    "excuse_judged": _excuse,
+    "rejection": _rejection,
+    "dispute": _dispute,
 }

@@ -87,12 +87,30 @@ def actions(elements: Sequence[Block]) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
-def button(words: str, action_id: str, value: object = "", *, is_primary: bool = False) -> Block:
+def button(
+    words: str,
+    action_id: str,
+    value: object = "",
+    *,
+    is_primary: bool = False,
+    confirm: Block | None = None,
+) -> Block:
     return _with(
         {"type": "button", "text": plain(words, 75), "action_id": _short(action_id, 255)},
         value=_short(str(value), VALUE) or None,
         style="primary" if is_primary else None,
+        confirm=confirm,
     )
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    """Give the question that Slack asks before it lets a control act."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+    }
 
 
 def option(words: str, value: object, description: str = "") -> Block:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.facts import CardFact, ClockFact, Message
-from bot.messages import blocks
+from bot.messages import ask, blocks
 from bot.messages.blocks import Block
 from bot.messages.words import label, say
 from sla_rules.kinds import ClockKind, Tier
@@ -78,6 +78,7 @@ def _deciding(fact: CardFact, locale: str) -> list[Block]:
         blocks.button(takes, TAKE, handoff, is_primary=True),
         blocks.button(label(locale, "button.take_other"), TAKE_OTHER, handoff),
         blocks.button(label(locale, "button.reject"), REJECT, handoff),
+        blocks.button(label(locale, "button.ask"), ask.OPEN, handoff),
     ]
 
 

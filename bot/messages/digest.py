@@ -18,7 +18,12 @@ def message(fact: DigestFact, locale: str) -> Message:
     text = say(locale, "digest.text", digest=fact, sides=sides)
     if fact.is_quiet:
         return blocks.message(
-            text, [blocks.section(say(locale, "digest.quiet", digest=fact)), *_unknown(fact, locale)]
+            text,
+            [
+                blocks.section(say(locale, "digest.quiet", digest=fact)),
+                *_review_past(fact, locale),
+                *_unknown(fact, locale),
+            ],
         )
     head = blocks.section(say(locale, "digest.head", digest=fact, sides=sides))
     return blocks.message(text, [head, *_blocks(fact, locale), *_unknown(fact, locale)])
@@ -34,11 +39,19 @@ def _blocks(fact: DigestFact, locale: str) -> Iterator[Block]:
         quality = [reason for reason in ranked if reason.kind == RejectionKind.QUALITY]
         neutral = [reason for reason in ranked if reason.kind == RejectionKind.NEUTRAL]
         yield blocks.section(say(locale, "digest.reasons", quality=quality, neutral=neutral))
+    if fact.refused or fact.unhandled:
+        yield blocks.section(say(locale, "digest.apart", digest=fact))
     yield blocks.section(say(locale, "digest.next", digest=fact))
+    yield from _review_past(fact, locale)
 
 
 def _promises(fact: DigestFact, side: Side, is_kept: bool | None) -> list[PromiseFact]:  # noqa: FBT001
     return [promise for promise in fact.promises if promise.side == side and promise.is_kept is is_kept]
+
+
+def _review_past(fact: DigestFact, locale: str) -> Iterator[Block]:
+    if fact.review_on:
+        yield blocks.section(say(locale, "digest.review_past", digest=fact))
 
 
 def _unknown(fact: DigestFact, locale: str) -> Iterator[Block]:
@@ -75,6 +88,8 @@ def words_of(message: Message) -> str:
 
 def _said(fact: DigestFact, locale: str) -> Iterator[Block]:
     yield blocks.section(say(locale, "digest.funnel", digest=fact))
+    if fact.spent:
+        yield blocks.section(say(locale, "lines.spent", spent=fact.spent))
 
 
 def _charts(fact: DigestFact, locale: str) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.facts import Message, PromiseFact, StatusFact
-from bot.messages import blocks
+from bot.messages import blocks, clause
 from bot.messages.blocks import Block
 from bot.messages.words import say
 from sla_rules.kinds import Side
@@ -30,3 +30,7 @@ def _blocks(fact: StatusFact, locale: str) -> Iterator[Block]:
             yield blocks.section(say(locale, "goals.side", side=side, promises=promises))
     if not fact.goals and not fact.promises:
         yield blocks.section(say(locale, "goals.none"))
+    clauses = [*(goal.clause for goal in fact.goals), *(promise.clause for promise in fact.promises)]
+    if clauses:
+        section = clauses[0].partition(".")[0]
+        yield blocks.actions([clause.button(fact.agreement_id, clause.NOW, section, locale)])

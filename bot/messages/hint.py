@@ -2,14 +2,28 @@
 
 from bot.errors import UserError, UserErrors
 from bot.facts import Message
-from bot.messages import blocks
+from bot.messages import blocks, clause
+from bot.messages.blocks import Block
 from bot.messages.words import field_refusal, refusal
 
 
 def message(error: UserError | UserErrors, locale: str) -> Message:
     """Say all that is wrong at once, a line for each."""
-    said = "\n".join(refusal(locale, fault) for fault in _each(error))
+    faults = _each(error)
+    said = "\n".join(refusal(locale, fault) for fault in faults)
+    if any("clause_in" in fault.values for fault in faults):
+        return blocks.message(
+            said, [blocks.section(refusal(locale, one), _words(one, locale)) for one in faults]
+        )
     return blocks.message(said, [blocks.section(said)])
+
+
+def _words(fault: UserError, locale: str) -> Block | None:
+    """Offer the words of the clause on which a refusal rests; `clause_in` is (agreement, version)."""
+    if not (fault.values.get("clause") and "clause_in" in fault.values):
+        return None
+    agreement_id, version = fault.values["clause_in"]
+    return clause.button(agreement_id, version, fault.values["clause"], locale)
 
 
 def by_field(error: UserError | UserErrors, locale: str, *, otherwise: str) -> dict[str, str]:

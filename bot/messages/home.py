@@ -28,7 +28,7 @@ def _blocks(fact: HomeFact, locale: str) -> Iterator[Block]:
     if any(status.side is Side.MARKETING for status in fact.statuses):
         yield blocks.actions([blocks.button(label(locale, "button.log"), LOG, is_primary=True)])
     yield from _moves(fact, locale)
-    yield from _leads(fact.leads, locale)
+    yield from _leads(fact, locale)
     yield from _agreements(fact, locale)
 
 
@@ -47,20 +47,24 @@ def _moves(fact: HomeFact, locale: str) -> Iterator[Block]:
         yield blocks.section(say(locale, "home.moves", moves=moves))
 
 
-def _leads(found: Sequence[LeadFact], locale: str) -> Iterator[Block]:
-    shown = leads.in_order(found)[:ROWS]
+def _leads(fact: HomeFact, locale: str) -> Iterator[Block]:
+    """List leads by handoff; whoever works in several agreements sees which each is of."""
+    shown = leads.in_order(fact.leads)[:ROWS]
+    names = {status.agreement_id: status.name for status in fact.statuses if status.side is Side.SALES}
     for number in dict.fromkeys(lead.number for lead in shown):
         rows = [lead for lead in shown if lead.number == number]
-        yield _handoff(number, rows, locale)
+        yield _handoff(number, rows, names.get(rows[0].agreement_id, "") if len(names) > 1 else "", locale)
         yield from (leads.row(lead, locale) for lead in rows)
-    if len(found) > len(shown):
-        yield blocks.context(say(locale, "home.more", more=len(found) - len(shown)))
+    if len(fact.leads) > len(shown):
+        yield blocks.context(say(locale, "home.more", more=len(fact.leads) - len(shown)))
 
 
-def _handoff(number: int, rows: Sequence[LeadFact], locale: str) -> Block:
+def _handoff(number: int, rows: Sequence[LeadFact], agreement: str, locale: str) -> Block:
     all_of_them = blocks.button(label(locale, "button.touched_all"), leads.TOUCHED_ALL, rows[0].handoff_id)
     control = all_of_them if any(map(leads.waits_for_touch, rows)) else None
-    return blocks.section(say(locale, "home.handoff", number=number, leads=rows), control)
+    return blocks.section(
+        say(locale, "home.handoff", number=number, leads=rows, agreement=agreement), control
+    )
 
 
 def _agreements(fact: HomeFact, locale: str) -> Iterator[Block]:

@@ -11,6 +11,8 @@ from bot.messages.blocks import Block
 VALUE = "value"
 """The action id of every field."""
 
+Called = tuple[str, Mapping[str, object]]
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -19,6 +21,8 @@ class Form:
     name: str
     locale: str
     initial: Mapping[str, Any] = field(default_factory=dict)
+    called: Mapping[str, Called] = field(default_factory=dict)
+    """Under which other word of labels.yml a field's label and hint stand, and what fills the label."""
 
     def modal(
         self, fields: Sequence[Block], metadata: Mapping[str, object] | None, *, problem: str = ""
@@ -66,12 +70,19 @@ class Form:
         """Ask for a time of day; prefilled by "HH:MM"."""
         return self._input(name, self._filled(name, {"type": "timepicker"}, "initial_time", str))
 
-    def person(self, name: str) -> Block:
-        return self._input(name, self._filled(name, {"type": "users_select"}, "initial_user", str))
+    def day(self, name: str, *, is_optional: bool = False) -> Block:
+        """Ask for a day; prefilled by "YYYY-MM-DD"."""
+        element = self._filled(name, {"type": "datepicker"}, "initial_date", str)
+        return self._input(name, element, is_optional=is_optional)
 
-    def people(self, name: str, *, most: int = 50) -> Block:
+    def person(self, name: str, *, is_optional: bool = False) -> Block:
+        element = self._filled(name, {"type": "users_select"}, "initial_user", str)
+        return self._input(name, element, is_optional=is_optional)
+
+    def people(self, name: str, *, most: int = 50, is_optional: bool = False) -> Block:
         element = {"type": "multi_users_select", "max_selected_items": most}
-        return self._input(name, self._filled(name, element, "initial_users", list))
+        filled = self._filled(name, element, "initial_users", list)
+        return self._input(name, filled, is_optional=is_optional)
 
     def choice(
         self, name: str, options: Sequence[Block], *, is_optional: bool = False, kind: str = "static_select"
@@ -82,20 +93,35 @@ class Form:
         element = {"type": kind, "options": list(options)} | ({"initial_option": chosen[0]} if chosen else {})
         return self._input(name, element, is_optional=is_optional)
 
-    def file(self, name: str) -> Block:
-        element = {"type": "file_input", "filetypes": ["csv"], "max_files": 1}
+    def several(self, name: str, options: Sequence[Block], *, is_optional: bool = False) -> Block:
+        """Ask which of at most ten options hold, by boxes to tick."""
+        ticked = [one for one in options if one["value"] in (self.initial.get(name) or ())]
+        element = {"type": "checkboxes", "options": list(options)}
+        return self._input(
+            name, element | ({"initial_options": ticked} if ticked else {}), is_optional=is_optional
+        )
+
+    def file(self, name: str, *kinds: str) -> Block:
+        """Ask for one file of these kinds, by the ends of their names."""
+        element = {"type": "file_input", "filetypes": list(kinds), "max_files": 1}
         return self._input(name, element, is_optional=True)
 
     def _filled(self, name: str, element: Block, key: str, write: Any) -> Block:
         value = self.initial.get(name)
         return element if value in (None, "", [], ()) else element | {key: write(value)}
 
+    def called_by(self, name: str) -> str:
+        """Give a field's label."""
+        word, values = self.called.get(name, (name, {}))
+        return self.label(f"field.{word}", **values)
+
     def _input(self, name: str, element: Block, *, is_optional: bool = False) -> Block:
-        hint = words.label_if_any(self.locale, f"{self.name}.hint.{name}")
+        word, _ = self.called.get(name, (name, {}))
+        hint = words.label_if_any(self.locale, f"{self.name}.hint.{word}")
         block = {
             "type": "input",
             "block_id": name,
-            "label": blocks.plain(self.label(f"field.{name}"), 2_000),
+            "label": blocks.plain(self.called_by(name), 2_000),
             "element": {"action_id": VALUE} | element,
             "optional": is_optional,
         }

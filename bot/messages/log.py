@@ -30,7 +30,7 @@ def modal(
         form.text("campaign", is_optional=True, longest=120),
         *(form.number(f"tier_{tier}", is_optional=True, high=10_000) for tier in "abc"),
         form.moment("arrived_at", is_optional=True),
-        form.file("file"),
+        form.file("file", "csv"),
         form.text("link", is_optional=True, longest=500),
         form.text("note", is_optional=True, longest=800, has_lines=True),
     ]

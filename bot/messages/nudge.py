@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from bot.facts import ClockFact, Message, NudgeFact
-from bot.messages import blocks, card, why
+from bot.messages import ask, blocks, card, hand
 from bot.messages.blocks import VALUE, Block
 from bot.messages.words import label, say
-from sla_rules.kinds import ClockKind
+from sla_rules.kinds import ClockKind, Side
 
 TOUCHED_ALL, TOUCHED_AT = "nudge.touched_all", "nudge.touched_at"
 """Values: ids of clocks, joined by commas."""
+MORE = "nudge.more"
+WHY, SNOOZE, EXCUSE = "why", "snooze", "excuse"
+"""What the overflow asks for: its values are `<word>:<clock_id>`."""
 ROWS = 15
 
 
@@ -17,10 +20,18 @@ def message(fact: NudgeFact, locale: str) -> Message:
     numbers = _numbers(fact.clocks)
     waiting = sum(clock.waiting for clock in fact.clocks)
     text = say(locale, "nudge.text", nudge=fact, leads=waiting, numbers=numbers)
-    lapsed = [blocks.section(say(locale, "nudge.lapsed", lapsed=fact.lapsed))] if fact.lapsed else []
+    since = list(_since(fact, locale))
     if not fact.is_settled and fact.clocks:
-        return blocks.message(text, [*_blocks(_in_order(fact.clocks), locale), *lapsed])
-    return blocks.message(text, lapsed or [blocks.section(say(locale, "nudge.settled"))])
+        return blocks.message(text, [*_blocks(_in_order(fact.clocks), locale), *since])
+    return blocks.message(text, since or [blocks.section(say(locale, "nudge.settled"))])
+
+
+def _since(fact: NudgeFact, locale: str) -> Iterator[Block]:
+    """Say what became of clocks that no longer wait: leads back in the pool, a breach that was none."""
+    if fact.lapsed:
+        yield blocks.section(say(locale, "nudge.lapsed", lapsed=fact.lapsed))
+    if fact.disproved:
+        yield blocks.section(say(locale, "nudge.disproved", disproved=fact.disproved))
 
 
 def _in_order(clocks: Sequence[ClockFact]) -> list[ClockFact]:
@@ -66,12 +77,42 @@ def _own_control(clock: ClockFact, locale: str) -> Block | None:
 def _controls(clocks: list[ClockFact], locale: str) -> list[Block]:
     touching = [clock for clock in clocks if clock.kind == ClockKind.FIRST_TOUCH]
     deciding = {clock.handoff_id for clock in clocks if clock.kind == ClockKind.DECIDE}
-    reason = blocks.button(label(locale, "button.why"), why.OPEN, clocks[0].clock_id)
     return [
         *(_touching(touching, locale) if touching else ()),
         *(_deciding(deciding.pop(), not touching, locale) if len(deciding) == 1 else ()),
-        reason,
+        *_elsewhere(clocks, locale),
+        _more(clocks[0], locale),
     ]
+
+
+def _elsewhere(clocks: list[ClockFact], locale: str) -> list[Block]:
+    """Offer to hand leads on and to ask about them, where all are of one handoff."""
+    if len(_numbers(clocks)) > 1:
+        return []
+    if clocks[0].side is Side.MARKETING:
+        return _answering(clocks[0], locale)
+    worked = any(clock.kind in (ClockKind.FIRST_TOUCH, ClockKind.OUTCOME) for clock in clocks)
+    passing = (
+        [blocks.button(label(locale, "button.hand_on"), hand.OPEN, clocks[0].handoff_id)] if worked else []
+    )
+    return [*passing, blocks.button(label(locale, "button.ask"), ask.OPEN, clocks[0].handoff_id)]
+
+
+def _answering(clock: ClockFact, locale: str) -> list[Block]:
+    if clock.kind is not ClockKind.ANSWER:
+        return []
+    value = f"{clock.handoff_id}:{ask.OLDEST}"
+    return [blocks.button(label(locale, "button.answer"), ask.ANSWER, value, is_primary=True)]
+
+
+def _more(clock: ClockFact, locale: str) -> Block:
+    """Offer why, and what a clock allows: a snooze before its time, to excuse it after."""
+    words = {WHY: "why", **({EXCUSE: "excuse"} if clock.is_breached else {SNOOZE: "snooze"})}
+    options = [
+        blocks.option(label(locale, f"button.{word}"), f"{value}:{clock.clock_id}")
+        for value, word in words.items()
+    ]
+    return blocks.overflow(MORE, options)
 
 
 def _touching(clocks: list[ClockFact], locale: str) -> list[Block]:

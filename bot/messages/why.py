@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 
-from bot.facts import Message, WhyFact
-from bot.messages import blocks
+from bot.facts import Message, WhyClockFact, WhyFact
+from bot.messages import blocks, clause
 from bot.messages.blocks import Block
 from bot.messages.words import say
 
 OPEN = "why.open"
 """Value: the clock's id."""
-CLOCKS, EVENTS = 8, 15
+CLOCKS, REASONS, EVENTS = 8, 5, 15
 Event = tuple[datetime, str, str | None, int]
 
 
@@ -21,13 +21,28 @@ def message(fact: WhyFact, locale: str) -> Message:
 
 
 def _blocks(fact: WhyFact, locale: str) -> Iterator[Block]:
-    yield from (blocks.section(say(locale, "why.clock", it=it), limit=1_000) for it in fact.clocks[:CLOCKS])
+    for it in fact.clocks[:CLOCKS]:
+        yield blocks.section(say(locale, "why.clock", it=it), _words(fact, it, locale), limit=1_000)
+    for reason in fact.reasons[:REASONS]:
+        words = (
+            clause.button(fact.agreement_id, reason.version, reason.clause, locale) if reason.clause else None
+        )
+        yield blocks.section(say(locale, "why.reason", reason=reason), words, limit=600)
     if len(fact.clocks) > CLOCKS:
         yield blocks.context(say(locale, "why.more", more=len(fact.clocks) - CLOCKS))
+    if fact.spent:
+        yield blocks.section(say(locale, "lines.spent", spent=fact.spent))
     if fact.events:
         acts = _gathered(fact.events)
         last = acts[-EVENTS:]
         yield blocks.section(say(locale, "why.events", events=last, left_out=len(acts) - len(last)))
+
+
+def _words(fact: WhyFact, it: WhyClockFact, locale: str) -> Block | None:
+    """Offer the clause's words as they stood when the clock started."""
+    if not it.clock.clause:
+        return None
+    return clause.button(fact.agreement_id, it.version, it.clock.clause, locale)
 
 
 def _gathered(events: Iterable[Event]) -> list[Event]:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 import templates
 from bot.errors import UserError
 from bot.messages import formats
+from sla_rules.doubts import Doubt
 from sla_rules.faults import Fault
 from sla_rules.kinds import Metric
 
@@ -34,10 +35,19 @@ class Mrkdwn(str):
 
 def say(locale: str, name: str, **values: object) -> Mrkdwn:
     """Fill one block of a template, "card.head" being the block head of card.j2; empty lines are left out."""
+    return Mrkdwn(_filled(locale, name, values, is_plain=False))
+
+
+def plainly(locale: str, name: str, **values: object) -> str:
+    """Fill one block of a template as plain text, for files and where no format is; else as `say`."""
+    return _filled(locale, name, values, is_plain=True)
+
+
+def _filled(locale: str, name: str, values: Mapping[str, object], *, is_plain: bool) -> str:
     file, _, block = name.partition(".")
-    template = _template(_spoken(locale), file)
-    lines = "".join(template.blocks[block](template.new_context(values))).splitlines()
-    return Mrkdwn("\n".join(filter(None, map(str.strip, lines))))
+    template = _template(_spoken(locale), file, is_plain=is_plain)
+    lines = "".join(template.blocks[block](template.new_context(dict(values)))).splitlines()
+    return "\n".join(filter(None, map(str.strip, lines)))
 
 
 @lru_cache(maxsize=4096)
@@ -88,6 +98,27 @@ def faults(locale: str, found: Sequence[Fault]) -> list[Mrkdwn]:
     ]
 
 
+def fault_plainly(locale: str, found: Fault, at: str = "") -> str:
+    """Say one fault as plain text; `at` is the name that its place has in a form."""
+    values = {name: formats.clean(value) for name, value in found.values.items()}
+    said = _sentences(_spoken(locale), "faults")[found.code].format_map(values | ({"at": at} if at else {}))
+    return said.replace("`", "")
+
+
+def doubts(locale: str, found: Sequence[Doubt]) -> list[Mrkdwn]:
+    """Say each promise that looks unreal, with its clause."""
+    return [
+        say(locale, "lines.doubt", doubt=doubt, words=sentence(locale, "doubts", doubt.code, **doubt.values))
+        for doubt in found
+    ]
+
+
+def doubt_plainly(locale: str, found: Doubt) -> str:
+    """Say one promise that looks unreal as plain text, without its clause."""
+    spoken = _spoken(locale)
+    return _plain(spoken, _sentences(spoken, "doubts")[found.code]).render(found.values).strip()
+
+
 def _inert(values: Mapping[str, str]) -> dict[str, str]:
     return {name: formats.escape(formats.clean(value)) for name, value in values.items()}
 
@@ -98,8 +129,8 @@ def _spoken(locale: str) -> str:
 
 
 @cache
-def _template(locale: str, name: str) -> Template:
-    return _environment(locale, is_plain=False).get_template(f"{name}.j2")
+def _template(locale: str, name: str, *, is_plain: bool) -> Template:
+    return _environment(locale, is_plain=is_plain).get_template(f"{name}.j2")
 
 
 @cache

@@ -3,22 +3,26 @@
 from collections.abc import Iterator, Sequence
 
 from bot.facts import Message, WorkFact
-from bot.messages import blocks, leads
+from bot.messages import ask, blocks, hand, leads
 from bot.messages.blocks import Block
 from bot.messages.words import label, say
 
 ROWS, BATCHES = 20, 8
 
 
-def message(facts: Sequence[WorkFact], locale: str) -> Message:
-    """List what a rep works, the handoff that is due first at the top."""
+def message(facts: Sequence[WorkFact], locale: str, agreement: str = "") -> Message:
+    """List what a rep works, the handoff that is due first at the top.
+
+    The agreement is named to whoever works in several: each has a list of its own.
+    """
     listed = [fact for fact in facts if fact.leads]
     batches = [fact for fact in listed if any(lead.outcome is None for lead in fact.leads)] or listed
     if not batches:
         none = say(locale, "work.none")
         return blocks.message(none, [blocks.section(none)])
     done = sum(len(fact.leads) for fact in listed) - sum(len(fact.leads) for fact in batches)
-    return blocks.message(_text(batches, locale), _blocks(batches, done, locale))
+    named = [blocks.context(say(locale, "work.agreement", called=agreement))] if agreement else []
+    return blocks.message(_text(batches, locale), [*named, *_blocks(batches, done, locale)])
 
 
 def moved(locale: str) -> Message:
@@ -72,6 +76,10 @@ def _controls(fact: WorkFact, locale: str) -> list[Block]:
     touching = [
         blocks.button(label(locale, done), leads.TOUCHED_ALL, fact.handoff_id),
         blocks.button(label(locale, "button.touched_at"), leads.TOUCHED_AT, fact.handoff_id),
+    ]
+    touching += [
+        blocks.button(label(locale, "button.hand_on"), hand.OPEN, fact.handoff_id),
+        blocks.button(label(locale, "button.ask"), ask.OPEN, fact.handoff_id),
     ]
     back = blocks.button(label(locale, "button.take_back"), leads.TAKE_BACK, fact.handoff_id)
     return [*touching, *([back] if _waiting(fact) == len(fact.leads) else ())]

@@ -23,6 +23,7 @@ SCOPE_OF_EVENT = {
     "reaction_removed": "reactions:read",
     "user_change": "users:read",
     "team_join": "users:read",
+    "subteam_members_changed": "usergroups:read",
     "message.im": "im:history",
     "message.channels": "channels:history",
     "message.groups": "groups:history",

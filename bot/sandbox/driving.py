@@ -47,7 +47,27 @@ class Driving:
         return slack.add_channel(name, everyone, **facts)
 
     def add_usergroup(self, id: str, users: Iterable[str]) -> None:  # noqa: A002 - Slack's word
+        """Add a user group; nobody hears of it."""
         self.parts.slack.usergroups[id] = list(users)
+
+    def change_usergroup(self, id: str, users: Iterable[str]) -> None:  # noqa: A002 - Slack's word
+        """Change who is in a user group; the bot hears of it by subteam_members_changed."""
+        slack = self.parts.slack
+        before, after = slack.usergroups[id], list(users)
+        slack.usergroups[id] = after
+        added, removed = [u for u in after if u not in before], [u for u in before if u not in after]
+        event = {
+            "type": "subteam_members_changed",
+            "subteam_id": id,
+            "team_id": slack.team_id,
+            "date_update": int(slack.now()),
+            "added_users": added,
+            "added_users_count": str(len(added)),
+            "removed_users": removed,
+            "removed_users_count": str(len(removed)),
+            "event_ts": slack.next_ts(),
+        }
+        self.run(self.parts.delivery.event(event))
 
     def add_file(self, user: str, name: str, content: bytes) -> str:
         """Upload a file as a modal's file input does; returns its id."""

@@ -62,7 +62,7 @@ class Faults:
         when: Callable[[Json], bool] | None = None,
         probability: float = 1.0,
     ) -> None:
-        """Fail a method ("chat.postMessage", "*") or an event ("event", "event.reaction_added").
+        """Fail a method ("chat.postMessage", "*"), an event ("event", "event.reaction_added") or an "upload".
 
         `seconds` is Retry-After for rate_limited, the wait for delay, late, late_accept and hang.
         """

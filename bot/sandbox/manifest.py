@@ -9,13 +9,14 @@ import yaml
 from bot.sandbox.refusals import Json
 
 SCOPES = [
-    "channels:history", "channels:read", "chat:write", "commands", "files:read", "groups:history",
+    "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write",
+    "groups:history",
     "groups:read", "im:history", "im:read", "im:write", "reactions:read", "reactions:write",
     "usergroups:read", "users:read",
 ]  # fmt: skip
 EVENTS = [
     "app_home_opened", "member_joined_channel", "member_left_channel", "message.im", "reaction_added",
-    "reaction_removed", "user_change",
+    "reaction_removed", "subteam_members_changed", "user_change",
 ]  # fmt: skip
 SLA = {
     "command": "/sla",

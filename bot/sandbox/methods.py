@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import chat, reads, views
+from bot.sandbox import chat, reads, uploads, views
 from bot.sandbox.refusals import Json, SlackError
 from bot.sandbox.workspace import Workspace
 
@@ -14,6 +14,7 @@ JSON_ARGUMENTS = {
     "blocks": "invalid_blocks_format",
     "view": "invalid_arguments",
     "metadata": "invalid_metadata_format",
+    "files": "invalid_arguments",
 }
 
 
@@ -40,6 +41,8 @@ METHODS = {
     "conversations.info": Method(reads.info, "{kind}:read", TIER_3, takes_json=False),
     "conversations.members": Method(reads.members, "{kind}:read", TIER_4, takes_json=False),
     "conversations.open": Method(reads.open_dm, "im:write", TIER_3),
+    "files.completeUploadExternal": Method(uploads.complete, "files:write", TIER_4),
+    "files.getUploadURLExternal": Method(uploads.get_url, "files:write", TIER_4, takes_json=False),
     "files.info": Method(reads.file_info, "files:read", TIER_4, takes_json=False),
     "reactions.add": Method(reads.add_reaction, "reactions:write", TIER_3),
     "reactions.get": Method(reads.get_reactions, "reactions:read", TIER_3, takes_json=False),

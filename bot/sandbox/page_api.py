@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import json
-import mimetypes
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -18,9 +18,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bot.sandbox import modals
 from bot.sandbox.acts import refusal
 from bot.sandbox.parts import Parts
-from bot.sandbox.people import Channel, File
+from bot.sandbox.people import Channel, File, kind_of
 from bot.sandbox.refusals import Json, SlackError
 from bot.sandbox.responses import as_json
+from bot.sandbox.uploads import may_see
 from bot.sandbox.uses import Use
 from bot.sandbox.watchers import Watchers, page_message
 from bot.sandbox.workspace import Workspace
@@ -47,6 +48,9 @@ def routes(parts: Parts, watchers: Watchers) -> list[BaseRoute]:
     async def upload(request: Request) -> Response:
         return as_json(await take_upload(parts.slack, request))
 
+    async def file(request: Request) -> Response:
+        return give_file(parts.slack, request.query_params.get("as", ""), request.path_params["id"])
+
     async def events(socket: WebSocket) -> None:
         await stream(watchers, socket)
 
@@ -56,6 +60,7 @@ def routes(parts: Parts, watchers: Watchers) -> list[BaseRoute]:
         Route("/page/messages", messages),
         Route("/page/act", act, methods=["POST"]),
         Route("/page/upload", upload, methods=["POST"]),
+        Route("/page/files/{id}", file),
         WebSocketRoute("/page/events", events),
         Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),
     ]
@@ -189,10 +194,19 @@ async def take_upload(slack: Workspace, request: Request) -> Json:
 
 
 def keep_file(slack: Workspace, user: str, name: str, content: bytes) -> File:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    file = File(slack.next_id("F"), name, kind, content, user, int(slack.now()))
+    file = File(slack.next_id("F"), name, kind_of(name), content, user, int(slack.now()))
     slack.files[file.id] = file
     return file
+
+
+def give_file(slack: Workspace, user: str, id: str) -> Response:  # noqa: A002 - Slack's word
+    """Hand a file to a person who may see it, to be saved and not to be shown."""
+    with slack.lock:
+        file = slack.files.get(id)
+        if file is None or not may_see(slack, user, file):
+            return Response("There is no such file.", 404, media_type="text/plain")
+    saved = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
+    return Response(file.content, 200, {"X-Content-Type-Options": "nosniff", **saved}, file.mimetype)
 
 
 async def stream(watchers: Watchers, socket: WebSocket) -> None:

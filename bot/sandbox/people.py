@@ -1,5 +1,6 @@
 """Who and what is in the workspace: people, channels, messages, files."""
 
+import mimetypes
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -71,13 +72,14 @@ class File:
     content: bytes
     user: str
     created: int
+    title: str = ""
 
     def as_slack(self, base_url: str) -> Json:
         url = f"{base_url}/files/{self.id}/download"
         return {
             "id": self.id,
             "name": self.name,
-            "title": self.name,
+            "title": self.title or self.name,
             "mimetype": self.mimetype,
             "filetype": self.name.rpartition(".")[2].lower() or "text",
             "size": len(self.content),
@@ -90,6 +92,21 @@ class File:
             "url_private": url,
             "url_private_download": url,
         }
+
+
+@dataclass
+class Upload:
+    """A file announced, and not yet shown; `content` is None until its bytes came."""
+
+    id: str
+    name: str
+    length: int
+    content: bytes | None = None
+
+
+def kind_of(name: str) -> str:
+    """Guess the kind of a file by its name."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 @dataclass

@@ -7,12 +7,13 @@ from email.utils import formatdate
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from bot.sandbox import methods
+from bot.sandbox import methods, uploads
 from bot.sandbox.connections import cut
 from bot.sandbox.faults import Fault, Kind
 from bot.sandbox.parts import Parts
@@ -37,6 +38,9 @@ def app(parts: Parts, page: list[BaseRoute]) -> Starlette:
     async def hook(request: Request) -> Response:
         return await serve_hook(parts, request)
 
+    async def upload(request: Request) -> Response:
+        return await serve_upload(parts, request)
+
     async def file(request: Request) -> Response:
         return serve_file(parts, request)
 
@@ -46,6 +50,7 @@ def app(parts: Parts, page: list[BaseRoute]) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/api/{method}", api, methods=["GET", "POST"]),
         Route("/hooks/{team}/{key}", hook, methods=["POST"]),
+        Route("/upload/v1/{key}", upload, methods=["POST"]),
         Route("/files/{id}/download", file),
         WebSocketRoute("/socket/", socket),
         *page,
@@ -176,6 +181,34 @@ async def serve_hook(parts: Parts, request: Request) -> Response:
         Call(parts.slack.now(), "to_slack", "response_url", ok, status, body, answer, round(ms, 1))
     )
     return as_json(answer, status, {"Date": _date(parts)})
+
+
+async def serve_upload(parts: Parts, request: Request) -> Response:
+    """Take the bytes of a file, plain or in a form, without a token: the address is secret enough."""
+    started = time.perf_counter()
+    fault = parts.faults.take(("upload",), {})
+    content = await _content(request)
+    if fault is None:
+        status, words = uploads.receive(parts.slack, request.path_params["key"], content)
+    else:
+        status, words = (0 if fault.kind is Kind.CLOSE else fault.status), "upstream error"
+    ms = (time.perf_counter() - started) * 1000
+    sizes = {"bytes": len(content)}
+    ok = status == 200  # noqa: PLR2004 - HTTP's word for well
+    parts.traffic.add(
+        Call(parts.slack.now(), "to_slack", "upload", ok, status, sizes, {"said": words}, round(ms, 1))
+    )
+    if not status:
+        await cut(request)
+    return Response(words, status or 200, {"Date": _date(parts)}, "text/plain")
+
+
+async def _content(request: Request) -> bytes:
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await request.body()
+    async with request.form() as form:
+        given = next((part for part in form.values() if isinstance(part, UploadFile)), None)
+        return await given.read() if given else b""
 
 
 def serve_file(parts: Parts, request: Request) -> Response:

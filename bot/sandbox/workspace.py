@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from threading import RLock
 from typing import Any
 
-from bot.sandbox.people import Channel, File, Message, Person
+from bot.sandbox.people import Channel, File, Message, Person, Upload
 from bot.sandbox.rates import Rates
 from bot.sandbox.refusals import Json, SlackError
 from bot.sandbox.triggers import Triggers
@@ -38,6 +38,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, list[str]] = {}
         self.files: dict[str, File] = {}
+        self.uploads: dict[str, Upload] = {}
         self.homes: dict[str, Json] = {}
         self.stacks: dict[str, list[Json]] = {}
         self.listeners: list[Listener] = []

@@ -1,8 +1,8 @@
 """Which agreement speaks, what it says, and who signs it."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from secrets import randbits
@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from bot import models
 from bot.errors import UserError
-from bot.models import AgreementVersion, Workspace
+from bot.models import AgreementVersion, UserGroup, Workspace
 from bot.services import workspaces
 from bot.services.known import known
 from sla_rules.agreement import Agreement
@@ -50,6 +50,8 @@ class Agreed:
     calendar: WorkingTime
     history: History
     """Empty while nothing is signed: then no clock runs."""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Who is in the user groups that stand for members, as Slack last told it."""
 
     @property
     def id(self) -> int:
@@ -76,6 +78,23 @@ class Agreed:
         """Give the terms in force."""
         return self.history[-1][1] if self.history else None
 
+    def side_of(self, user_id: str) -> Side | None:
+        """Say whose side a person is on, by the text and by its user groups."""
+        return self.document.side_of(user_id, self.groups)
+
+    def sides_of(self, user_id: str) -> list[Side]:
+        """List the sides whose work a person does; to be on both is to be on none."""
+        return [side for side in Side if user_id in self.document.members_of(side, self.groups)]
+
+    def group_of(self, side: Side) -> tuple[str, ...]:
+        """List the members of the user group that stands for a side, in Slack's order."""
+        return self.groups.get(self.document.party(side).group or "", ())
+
+    def people(self) -> set[str]:
+        """List everybody whom the text names, and who is in its user groups."""
+        named = {who for side in Side for who in self.document.party(side).people}
+        return named.union(*self.groups.values())
+
 
 def by_id(session: Session, workspace_id: int, agreement_id: int) -> Agreed:
     """Read one agreement of this workspace."""
@@ -91,13 +110,19 @@ def all_of(session: Session, workspace_id: int) -> list[Agreed]:
     return [_agreed(session, row) for row in rows]
 
 
+def living(session: Session, workspace_id: int) -> list[Agreed]:
+    """Read the agreements of a workspace that have not ended; where all have, all."""
+    found = all_of(session, workspace_id)
+    return [agreed for agreed in found if agreed.row.state != "ended"] or found
+
+
 def spoken_of(session: Session, workspace_id: int, channel_id: str | None) -> Agreed:
-    """Find the agreement of this channel, else the only one there is."""
+    """Find the agreement of this channel, else the only one that has not ended."""
     return _spoken(session, session.execute(_rows(), {"workspace_id": workspace_id}).all(), channel_id)
 
 
 def spoken_in(session: Session, team_id: str, channel_id: str | None) -> Agreed:
-    """Find the agreement of this channel of a team, else the only one there is."""
+    """Find the agreement of this channel of a team, else the only one that has not ended."""
     rows = session.execute(_rows_of_team(), {"team_id": team_id}).all()
     if not rows:
         workspaces.by_team(session, team_id)
@@ -106,8 +131,10 @@ def spoken_in(session: Session, team_id: str, channel_id: str | None) -> Agreed:
 
 def _spoken(session: Session, found: Sequence[Row[Any]], channel_id: str | None) -> Agreed:
     here = [row for row in found if channel_id and row.channel_id == channel_id]
-    if len(here or found) == 1:
-        return _agreed(session, (here or found)[0])
+    living = [row for row in found if row.state != "ended"]
+    meant = here or living or found
+    if len(meant) == 1:
+        return _agreed(session, meant[0])
     if not found:
         raise UserError("no_agreement")
     raise UserError("which_agreement", channels=[row.channel_id for row in found if row.channel_id])
@@ -151,6 +178,14 @@ def versions(session: Session, agreement_id: int, workspace_id: int) -> Sequence
     ).all()
 
 
+def as_of(session: Session, agreed: Agreed, version: int) -> Agreed:
+    """Give an agreement with the text of one of its versions; times are reckoned as now."""
+    if version == agreed.row.version:
+        return agreed
+    text = session.get_one(AgreementVersion, (agreed.workspace_id, agreed.id, version)).text
+    return replace(agreed, document=parsed(text))
+
+
 def _agreed(session: Session, row: Row[Any]) -> Agreed:
     standing = Standing(**row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
     return known(session, standing.mark, "agreed", partial(_read, session, standing))
@@ -165,7 +200,23 @@ def _read(session: Session, standing: Standing) -> Agreed:
         for text in texts
         if text.in_force_at is not None
     )
-    return Agreed(standing, parsed(spoken.text), _calendar(spoken.text, spoken.days_off), history)
+    document = parsed(spoken.text)
+    groups = _groups(session, standing.workspace_id, groups_in(document))
+    return Agreed(standing, document, _calendar(spoken.text, spoken.days_off), history, groups)
+
+
+def groups_in(document: Agreement) -> list[str]:
+    """List the user groups that a text names."""
+    return [group for side in Side if (group := document.party(side).group)]
+
+
+def _groups(session: Session, workspace_id: int, named: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    if not named:
+        return {}
+    rows = select(col(UserGroup.group_id), col(UserGroup.members)).where(
+        col(UserGroup.workspace_id) == workspace_id, col(UserGroup.group_id).in_(named)
+    )
+    return {group_id: tuple(members) for group_id, members in session.execute(rows)}
 
 
 @cache
@@ -226,10 +277,3 @@ def _terms(text: str, days_off: str, version: int) -> Terms:
 
 def _days(days_off: str) -> list[date]:
     return [date.fromisoformat(day) for day in json.loads(days_off)]
-
-
-def require_side(agreed: Agreed, user_id: str, side: Side) -> None:
-    """Refuse whoever does not belong to this side, naming whom to ask."""
-    if agreed.document.side_of(user_id) is not side:
-        lead = agreed.document.party(side).lead
-        raise UserError(f"not_in_{side}", lead=lead, agreement=agreed.document.name)

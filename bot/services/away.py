@@ -9,8 +9,9 @@ from sqlmodel import Session, col
 from bot.errors import UserError
 from bot.facts import AwayFact
 from bot.models import Away, Handoff, Lead
-from bot.services import agreements, deliveries, ledger, notices, people, work
+from bot.services import agreements, deliveries, ledger, limits, notices, people, rights, work
 from bot.services.agreements import Agreed
+from bot.services.rights import Act
 from sla_rules.kinds import ActKind, LeadState, Side
 
 LONGEST = timedelta(days=366)
@@ -29,7 +30,7 @@ def leave(
     """Leave until an instant; untouched leads go to the cover with a fresh start. Gives how many went."""
     if not deliveries.is_new(session, agreed.workspace_id, delivery, now):
         return 0
-    people.may_act(session, agreed, user, Side.SALES)
+    rights.require(session, agreed, user, Act.AWAY)
     if not now < until <= now + LONGEST:
         raise UserError("away_until_unclear")
     if cover is not None:
@@ -39,28 +40,27 @@ def leave(
     session.add(row)
     session.flush()
     ledger.note_on_agreement(session, agreed, "away", user, now, {"until": until.isoformat(), "cover": cover})
-    _redraw_shares(session, agreed, now)
-    return _hand_on(session, agreed, user, cover or people.duty_rep(session, agreed, now), now)
+    return sum(
+        _leave_one(session, one, user, now) for one in people.works_in(session, agreed.workspace_id, user)
+    )
+
+
+def _leave_one(session: Session, agreed: Agreed, user: str, now: datetime) -> int:
+    """Leave the shares of one agreement; the cover takes over where it is in its Sales, else the duty rep."""
+    redraw_shares(session, agreed, now)
+    agreements.change(session, agreed.id, look_at=now)
+    heir = people.stand_in(session, agreed, user, now) or people.duty_rep(session, agreed, now)
+    return hand_on(session, agreed, user, heir, now)
 
 
 def come_back(session: Session, agreed: Agreed, *, user: str, now: datetime) -> None:
     """End an absence early."""
-    people.may_act(session, agreed, user, Side.SALES)
+    rights.require(session, agreed, user, Act.AWAY)
     if not _end(session, agreed, user, now):
         raise UserError("not_away")
     ledger.note_on_agreement(session, agreed, "back", user, now, {})
-    _redraw_shares(session, agreed, now)
-
-
-def leave_for_good(session: Session, workspace_id: int, user: str, now: datetime) -> int:
-    """Hand on all that somebody works whose account is closed. Gives how many leads went."""
-    moved = 0
-    for agreed in agreements.all_of(session, workspace_id):
-        if user in people.reps(agreed):
-            _redraw_shares(session, agreed, now)
-            heir = people.duty_rep(session, agreed, now)
-            moved += _hand_on(session, agreed, user, heir, now, (LeadState.TAKEN, LeadState.TOUCHED))
-    return moved
+    for one in people.works_in(session, agreed.workspace_id, user):
+        redraw_shares(session, one, now)
 
 
 def now_and_next(session: Session, agreed: Agreed, now: datetime, until: datetime) -> list[AwayFact]:
@@ -83,7 +83,7 @@ def now_and_next(session: Session, agreed: Agreed, now: datetime, until: datetim
 def _check_cover(session: Session, agreed: Agreed, user: str, cover: str, now: datetime) -> None:
     if cover == user:
         raise UserError("cover_is_self")
-    if agreed.document.side_of(cover) is not Side.SALES:
+    if agreed.side_of(cover) is not Side.SALES:
         raise UserError("cover_not_in_sales", cover=cover)
     if people.is_away(session, agreed.workspace_id, cover, now):
         raise UserError("cover_is_away", cover=cover)
@@ -98,16 +98,17 @@ def _end(session: Session, agreed: Agreed, user: str, now: datetime) -> bool:
     return bool(rows)
 
 
-def _redraw_shares(session: Session, agreed: Agreed, now: datetime) -> None:
+def redraw_shares(session: Session, agreed: Agreed, now: datetime) -> None:
     """Make the cards true on which somebody's share changed."""
     undecided = (col(Handoff.agreement_id) == agreed.id) & (col(Handoff.undecided) > 0)
     for handoff_id in session.scalars(
         select(col(Handoff.id)).where(col(Handoff.workspace_id) == agreed.workspace_id, undecided)
     ).all():
         notices.bump(session, agreed.workspace_id, f"card:{handoff_id}", now)
+    limits.replan(session, agreed, now)
 
 
-def _hand_on(
+def hand_on(
     session: Session,
     agreed: Agreed,
     user: str,

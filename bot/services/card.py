@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.facts import CardFact
-from bot.services import clocks, handoffs, ledger, people, work
+from bot.services import clocks, handoffs, ledger, limits, people, work
 from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import LeadState, RejectionKind, Tier
@@ -45,7 +45,13 @@ def fact(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> Ca
         clocks=clocks.of_handoff(session, agreed, handoff_id, now),
         link=texts.get("link", ""),
         note=texts.get("note", ""),
-        cap_clause=agreed.document.clause_of("limits.capacity") or "",
+        over=limits.facts(agreed, row.over),
+        portion=limits.coming(session, agreed, row, now),
+        appeals={
+            reason.label: reason.appeals_to
+            for reason in agreed.document.rejection_reasons.values()
+            if reason.appeals_to
+        },
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -25,24 +24,13 @@ from bot.database import EPOCH
 from bot.errors import UserError
 from bot.facts import ClockFact
 from bot.models import Clock, Handoff, Note, Workspace, table_of
-from bot.services import agreements, handoffs, ledger, notices, nudges, work
+from bot.services import agreements, handoffs, ladder, ledger, notices, work
 from bot.services.agreements import Agreed
 from bot.services.known import known
 from sla_rules import fold
 from sla_rules.kinds import ClockKind, ClockState, Tier
 
 AT_RISK_LISTED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A rung that is told now: whose clock, and whether it is a hand-raiser's."""
-
-    clock_id: int
-    owner: str
-    is_hand_raiser: bool
-    lapsed: int = 0
-    """How many of its leads went back to the pool."""
 
 
 def due_workspaces(session: Session, now: datetime) -> list[int]:
@@ -57,17 +45,15 @@ def tick(session: Session, workspace_id: int, now: datetime) -> int:
     """Mark what broke, tell what is due in working hours, and say when to look again. Gives the clocks seen.
 
     1. Clocks whose leads lapse are folded again; of the others, only the row and the tallies change.
-    2. Each rung fires once: it is a column of the clock.
+    2. Each rung of the ladder fires once: it is a column of the clock.
     3. Outside working hours nothing is told; the clock is looked at again when they open.
     """
     rows = session.execute(_due(table_of(Clock), table_of(Handoff), workspace_id, now)).all()
-    told: dict[int, list[Told]] = {}
     for agreement_id in sorted({row.agreement_id for row in rows}):
         agreed = agreements.by_id(session, workspace_id, agreement_id)
         mine = [row for row in rows if row.agreement_id == agreement_id]
         _break(session, agreed, mine, now)
-        told[agreement_id] = _tell(session, agreed, mine, now)
-        nudges.gather(session, agreed, told[agreement_id], now)
+        ladder.climb(session, agreed, mine, now)
         notices.bump_daily(session, workspace_id, agreement_id, agreed.today(now), now)
     _look_again(session, workspace_id, now)
     return len(rows)
@@ -108,51 +94,6 @@ def _count_late(session: Session, agreed: Agreed, alone: Sequence[Row[Any]], now
     ledger.add_to_tallies(session, agreed.workspace_id, agreed.id, counts)
     cards = [f"card:{handoff_id}" for handoff_id in sorted({row.handoff_id for row in alone})]
     notices.bump_all(session, agreed.workspace_id, cards, now)
-
-
-def _tell(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datetime) -> list[Told]:
-    """Move each clock to its next rung, and list what is told."""
-    clocks = table_of(Clock)
-    write = update(clocks).where(clocks.c.id == bindparam("b_id"))
-    if not agreed.calendar.is_open(now):
-        opening = agreed.calendar.next_open(now)
-        later = [{"b_id": row.id, "b_look": _seen_again(row, now, opening)} for row in rows]
-        session.connection().execute(
-            write.values(look_at=bindparam("b_look", type_=clocks.c.look_at.type)), later
-        )
-        return []
-    rungs = [
-        {"b_id": row.id, "b_rung": rung, "b_look": look_at}
-        for row in rows
-        for rung, look_at in [_rung(row, now)]
-    ]
-    session.connection().execute(
-        write.values(rung=bindparam("b_rung"), look_at=bindparam("b_look", type_=clocks.c.look_at.type)),
-        rungs,
-    )
-    lapsed = _lapsed(session, rows)
-    return [Told(row.id, row.owner, row.tier == Tier.A, lapsed[row.id]) for row in rows]
-
-
-def _lapsed(session: Session, rows: Sequence[Row[Any]]) -> dict[int, int]:
-    """Say how many leads of each clock went back to the pool: just now, or while nobody could be told."""
-    ids = [row.id for row in rows]
-    found = session.execute(
-        select(col(Clock.id), col(Clock.waiting), col(Clock.late)).where(col(Clock.id).in_(ids))
-    )
-    now = {clock_id: (waiting, late) for clock_id, waiting, late in found}
-    return {row.id: now[row.id][1] - (row.late if now[row.id][0] else 0) for row in rows}
-
-
-def _seen_again(row: Row[Any], now: datetime, opening: datetime) -> datetime:
-    """Look again when hours open, or earlier where the clock's own version works on other days."""
-    is_broken = row.breaks_at is None or row.breaks_at <= now
-    return opening if is_broken else min(opening, row.breaks_at)
-
-
-def _rung(row: Row[Any], now: datetime) -> tuple[str, datetime | None]:
-    is_broken = row.breaks_at is not None and row.breaks_at <= now
-    return (ledger.BREACHED, None) if is_broken else (ledger.WARNED, row.breaks_at)
 
 
 def _look_again(session: Session, workspace_id: int, now: datetime) -> None:
@@ -202,16 +143,16 @@ def by_ids(session: Session, agreed: Agreed, ids: Iterable[int], now: datetime) 
 
 
 def lapsed(session: Session, agreed: Agreed, counts: Mapping[str, int]) -> list[tuple[int, int]]:
-    """Say of clocks, by id, from which handoff how many leads went back to the pool."""
-    numbers = session.execute(
-        select(col(Clock.id), col(Handoff.number))
+    """Say of clocks, by id, from which handoff how many leads went back to the pool, and were late indeed."""
+    rows = session.execute(
+        select(col(Clock.id), col(Clock.late), col(Handoff.number))
         .join(Handoff, col(Handoff.id) == col(Clock.handoff_id))
         .where(col(Clock.workspace_id) == agreed.workspace_id, col(Clock.id).in_(list(map(int, counts))))
     )
     found: Counter[int] = Counter()
-    for clock_id, number in numbers:
-        found[number] += counts[str(clock_id)]
-    return sorted(found.items())
+    for clock_id, late, number in rows:
+        found[number] += min(counts[str(clock_id)], late)
+    return sorted((+found).items())
 
 
 def agreed_of(session: Session, workspace_id: int, clock_id: int) -> Agreed:

@@ -2,17 +2,18 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlmodel import Session, col
 
 from bot.facts import DigestFact, GoalFact, PromiseFact, ReasonFact, WeekFact
-from bot.models import Notice
-from bot.services import away, card, figures, tallies, times
+from bot.models import Clock, Lead, Notice, table_of
+from bot.services import away, card, figures, review, tallies, times
 from bot.services.agreements import Agreed
+from bot.services.promised import resting_on
 from bot.services.tallies import Slice
-from sla_rules import attainment, funnel
+from sla_rules import attainment, fold, funnel
 from sla_rules.goals import Period
-from sla_rules.kinds import Metric, RejectionKind, Side
+from sla_rules.kinds import ClockKind, ClockState, LeadState, Metric, RejectionKind, Side
 
 WEEKS = 5
 
@@ -47,10 +48,15 @@ def fact(session: Session, agreed: Agreed, start_on: date, now: datetime) -> Dig
         planned_next=figures.planned(session, agreed, end_on, end_on + timedelta(days=7)),
         away_next=[row.user_id for row in away.now_and_next(session, agreed, now, now + timedelta(days=7))],
         weeks=[_week(session, agreed, week) for week in _weeks(agreed, start_on)],
+        spent=_spent(session, agreed, part),
         is_quiet=not counts.get("delivered", 0)
         and not any(promise.of for promise in promises if promise.tier),
         now=now,
         unknown_posts=_unknown_posts(session, agreed),
+        versions=resting_on(session, agreed, start_on, end_on),
+        refused=counts.get("rejected_quality", 0),
+        unhandled=_unhandled(session, agreed, part),
+        review_on=agreed.document.cadence.review if review.is_overdue(agreed, now) else None,
     )
 
 
@@ -61,6 +67,14 @@ def _paced(session: Session, agreed: Agreed, end_on: date, now: datetime) -> lis
     if not agreed.history or agreed.history[0][0] > told_at.timestamp():
         return []
     return figures.goal_facts(session, agreed, told_at)
+
+
+def _spent(session: Session, agreed: Agreed, part: Slice) -> list[tuple[str, int]]:
+    """Say where the time of a lead went on average, of those touched or refused."""
+    measures = ("where.n", *(f"where.{one}" for one in fold.SPENT))
+    found = tallies.sums(session, agreed, part, measures)
+    parts = [(one, found.get(f"where.{one}", 0)) for one in fold.SPENT]
+    return [(one, round(seconds / found["where.n"])) for one, seconds in parts if seconds]
 
 
 def _fix_first(promises: list[PromiseFact]) -> PromiseFact | None:
@@ -122,6 +136,31 @@ def _week(session: Session, agreed: Agreed, week: Period) -> WeekFact:
         sales_kept=sum(bool(p.is_kept) for p in made[Side.SALES]),
         sales_made=len(made[Side.SALES]),
     )
+
+
+def _unhandled(session: Session, agreed: Agreed, part: Slice) -> int:
+    """Count the leads that nobody decided within their time: for Marketing they count as qualified."""
+    leads, clocks = table_of(Lead).c, table_of(Clock).c
+    from_arrival = and_(
+        clocks.kind == ClockKind.FIRST_TOUCH, clocks.tier.in_(agreed.document.clocks.from_arrival)
+    )
+    is_late = exists().where(
+        clocks.workspace_id == leads.workspace_id,
+        clocks.handoff_id == leads.handoff_id,
+        clocks.tier == leads.tier,
+        clocks.state == ClockState.BREACHED,
+        clocks.waiting > 0,
+        or_(clocks.kind == ClockKind.DECIDE, from_arrival),
+    )
+    found = select(func.count()).where(
+        leads.workspace_id == agreed.workspace_id,
+        leads.agreement_id == agreed.id,
+        leads.day >= part.start_on,
+        leads.day < part.end_on,
+        leads.state == LeadState.OPEN,
+        is_late,
+    )
+    return session.scalar(found) or 0
 
 
 def _unknown_posts(session: Session, agreed: Agreed) -> int:

@@ -10,14 +10,14 @@ from sqlmodel import Session
 
 from bot.facts import GoalFact, PromiseFact
 from bot.models import Plan, table_of
-from bot.services import times
+from bot.services import times, turns
 from bot.services.agreements import Agreed
 from bot.services.known import known
+from bot.services.promised import Promised, promised, resting_on
 from bot.services.tallies import Slice, sums, sums_of
 from sla_rules import attainment, goals
 from sla_rules.hours import WEEKDAYS
 from sla_rules.kinds import Metric, Per, Tier
-from sla_rules.promises import Goal
 
 
 def period(agreed: Agreed, per: Per, day: date) -> goals.Period:
@@ -25,38 +25,46 @@ def period(agreed: Agreed, per: Per, day: date) -> goals.Period:
     return goals.period_of(day, per, WEEKDAYS.index(agreed.document.cadence.week_starts))
 
 
+def blackout_days(agreed: Agreed) -> list[date]:
+    """List the days that no pace counts."""
+    return [day for span in agreed.document.limits.blackout for day in span.days()]
+
+
 def goal_facts(session: Session, agreed: Agreed, now: datetime, day: date | None = None) -> list[GoalFact]:
     """Say how each goal that has a pace stands in the period of a day (of today, if none is named)."""
     within = {per: period(agreed, per, day or agreed.today(now)) for per in Per}
-    return [
-        _goal_fact(session, agreed, index, goal, within[goal.per], now)
-        for index, goal in enumerate(agreed.document.goals)
-        if goal.metric in attainment.COUNTS
+    found = [
+        (promise, within[per])
+        for per in Per
+        for promise in promised(session, agreed, within[per].start_on, within[per].end_on, now)
+        if promise.goal.per is per and promise.goal.metric in attainment.COUNTS
     ]
+    found.sort(key=lambda one: one[0].place)
+    return [_goal_fact(session, agreed, promise, period_of_it, now) for promise, period_of_it in found]
 
 
 def _goal_fact(
-    session: Session, agreed: Agreed, index: int, goal: Goal, within: goals.Period, now: datetime
+    session: Session, agreed: Agreed, promise: Promised, within: goals.Period, now: datetime
 ) -> GoalFact:
-    today = agreed.today(now)
-    part = _slice(within.start_on, min(within.end_on, today + timedelta(days=1)), goal.tier)
+    today, goal = agreed.today(now), promise.goal
+    part = part_of(within.start_on, min(within.end_on, today + timedelta(days=1)), goal.tier)
     so_far = attainment.measure(goal.metric, sums(session, agreed, part)).value or 0
-    clause = agreed.document.clause_of(f"goals.{index}") or ""
+    versions = resting_on(session, agreed, within.start_on, within.end_on)
     if within.end_on <= today:
-        return _ended(goal, within, so_far, clause)
+        return _ended(promise, within, so_far, versions)
     plan = planned(session, agreed, within.start_on, within.end_on)
-    ahead = sum(count for day, _, count in plan if day > agreed.today(now))
+    ahead = sum(count for day, _, count in plan if day > today)
     # A plan that begins later says nothing of the days before it: until then the target goes by working time.
-    until_now = sum(count for day, _, count in plan if day <= agreed.today(now)) or None
+    until_now = sum(count for day, _, count in plan if day <= today) or None
     pace = goals.pace(
-        target=goal.target,
+        target=promise.target,
         so_far=so_far,
         period=within,
         now=now,
         calendar=agreed.calendar,
         planned_until_now=until_now,
         planned_ahead=ahead,
-        blackout=[day for span in agreed.document.limits.blackout for day in span.days()],
+        blackout=blackout_days(agreed),
     )
     return GoalFact(
         side=goal.party,
@@ -70,25 +78,27 @@ def _goal_fact(
         needed_a_day=pace.needed_a_day,
         needed_after_plan=pace.needed_after_plan,
         is_on_plan=pace.on_plan,
-        clause=clause,
+        clause=promise.clause,
+        versions=versions,
     )
 
 
-def _ended(goal: Goal, within: goals.Period, so_far: float, clause: str) -> GoalFact:
+def _ended(promise: Promised, within: goals.Period, so_far: float, versions: tuple[int, ...]) -> GoalFact:
     """Say how a goal ended: there is no pace any more, the target alone counts."""
     return GoalFact(
-        side=goal.party,
-        metric=goal.metric,
+        side=promise.goal.party,
+        metric=promise.goal.metric,
         label=within.label,
-        target=goal.target,
+        target=promise.target,
         so_far=so_far,
-        expected=goal.target,
+        expected=promise.target,
         planned=0,
         days_left=0,
         needed_a_day=None,
         needed_after_plan=None,
-        is_on_plan=so_far >= goal.target,
-        clause=clause,
+        is_on_plan=so_far >= promise.target,
+        clause=promise.clause,
+        versions=versions,
     )
 
 
@@ -99,21 +109,22 @@ def promise_facts(session: Session, agreed: Agreed, start_on: date, end_on: date
 
 
 def _promise_facts(session: Session, agreed: Agreed, start_on: date, end_on: date) -> tuple[PromiseFact, ...]:
-    promised = [
-        (index, goal, _slice(start_on, end_on, goal.tier))
-        for index, goal in enumerate(agreed.document.goals)
-        if goal.metric not in attainment.COUNTS
-    ]
-    counted = sums_of(session, agreed, tuple(dict.fromkeys(part for _, _, part in promised)))
     found = [
-        _promise_fact(session, agreed, index, goal, part, counted[part]) for index, goal, part in promised
+        (one, part_of(start_on, end_on, one.goal.tier))
+        for one in promised(session, agreed, start_on, end_on)
+        if one.goal.metric not in attainment.COUNTS
     ]
-    return tuple(sorted(found, key=lambda promise: (promise.side, promise.tier or "Z")))
+    counted = sums_of(session, agreed, tuple(dict.fromkeys(part for _, part in found)))
+    facts = [promise_fact(session, agreed, one, part, counted[part]) for one, part in found]
+    facts += turns.promise_facts(session, agreed, start_on, end_on)
+    return tuple(sorted(facts, key=lambda promise: (promise.side, promise.tier or "Z")))
 
 
-def _promise_fact(
-    session: Session, agreed: Agreed, index: int, goal: Goal, part: Slice, counted: Mapping[str, int]
+def promise_fact(
+    session: Session, agreed: Agreed, promise: Promised, part: Slice, counted: Mapping[str, int]
 ) -> PromiseFact:
+    """Hold what was counted in a part of the tallies against what was promised for it."""
+    goal = promise.goal
     figure = attainment.measure(goal.metric, counted)
     # Among so many figures, a median is told where minutes matter.
     has_median = goal.metric is Metric.TOUCHED_IN_TIME and goal.tier is Tier.A and figure.of
@@ -122,13 +133,13 @@ def _promise_fact(
         side=goal.party,
         metric=goal.metric,
         tier=goal.tier,
-        target=goal.target,
+        target=promise.target,
         at_most=goal.is_at_most,
         value=figure.value,
         n=figure.n,
         of=figure.of,
-        is_kept=attainment.is_kept(goal.metric, goal.target, figure),
-        clause=agreed.document.clause_of(f"goals.{index}") or "",
+        is_kept=attainment.is_kept(goal.metric, promise.target, figure),
+        clause=promise.clause,
         per=goal.per,
         median_s=None if median is None else round(median),
     )
@@ -151,7 +162,8 @@ def as_promise(goal: GoalFact) -> PromiseFact:
     )
 
 
-def _slice(start_on: date, end_on: date, tier: Tier | None) -> Slice:
+def part_of(start_on: date, end_on: date, tier: Tier | None) -> Slice:
+    """Give the part of the tallies that a goal counts: of one tier, or of all leads."""
     return Slice(start_on, end_on, "tier", tier) if tier else Slice(start_on, end_on)
 
 

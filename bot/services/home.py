@@ -24,8 +24,8 @@ def fact(session: Session, workspace_id: int, user: str, now: datetime) -> HomeF
     is_guest = person is not None and (person.is_guest or person.is_stranger)
     is_met = person is not None and person.refreshed_at is not None and not is_guest
     everything = [] if is_guest else agreements.all_of(session, workspace_id)
-    mine = [agreed for agreed in everything if is_met or agreed.document.side_of(user) is not None]
-    works = [agreed for agreed in mine if agreed.document.side_of(user) is Side.SALES]
+    mine = [agreed for agreed in everything if is_met or agreed.side_of(user) is not None]
+    works = [agreed for agreed in mine if agreed.side_of(user) is Side.SALES]
     absences = [
         row for agreed in works for row in away.now_and_next(session, agreed, now, now) if row.user_id == user
     ]

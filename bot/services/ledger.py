@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Select, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlmodel import Session
 
 from bot.database import EPOCH, upsert
 from bot.models import Clock, Event, Handoff, Lead, Tally, Workspace, table_of
-from bot.services import agreements, notices
+from bot.services import agreements, notices, rungs
 from bot.services.agreements import Agreed
 from sla_rules import fold
-from sla_rules.kinds import ActKind, ClockState, LeadState
+from sla_rules.kinds import ActKind, ClockState, LeadState, Side
+from sla_rules.ladder import Rung
 
-WARNED, BREACHED = "warned", "breached"
 CLOCK_KEY = ("workspace_id", "handoff_id", "key")
 TALLY_KEY = ("workspace_id", "agreement_id", "by", "value", "measure", "day")
 
@@ -82,7 +82,7 @@ def record(
     after = fold.fold([*known, *added], agreed.history, epoch(until))
     _append(session, handoff, acts, first=len(known) + 1, now=now)
     _write_leads(session, handoff, before, after)
-    _write_clocks(session, handoff, before, after, now)
+    _write_clocks(session, agreed, handoff, before, after, now)
     difference = fold.figures(after)
     difference.subtract(fold.figures(before))
     add_to_tallies(session, handoff.workspace_id, handoff.agreement_id, difference)
@@ -253,7 +253,12 @@ def clock_rows(handoff: fold.Handoff) -> dict[str, dict[str, Any]]:
 
 
 def _write_clocks(
-    session: Session, handoff: Handoff, before: fold.Handoff, after: fold.Handoff, now: datetime
+    session: Session,
+    agreed: Agreed,
+    handoff: Handoff,
+    before: fold.Handoff,
+    after: fold.Handoff,
+    now: datetime,
 ) -> None:
     old = clock_rows(before)
     new = clock_rows(after)
@@ -277,9 +282,21 @@ def _write_clocks(
     if changed:
         session.execute(_clock_upsert(), changed)
         _look(session, handoff.workspace_id, changed)
-    owners = {row["owner"] for key, row in old.items() if new.get(key) != row}
-    if owners:
-        notices.bump_nudges(session, handoff.workspace_id, owners, now)
+    rungs.go_on(session, handoff, before, after, {row["key"] for row in changed}, now)
+    was = [row for key, row in old.items() if new.get(key) != row]
+    if was:
+        _tell_again(session, agreed, handoff, was, now)
+
+
+def _tell_again(
+    session: Session, agreed: Agreed, handoff: Handoff, was: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    """Ask for what was told of clocks to be made true again; of those not broken only their owners know."""
+    people = {row["owner"] for row in was}
+    if any(row["state"] == ClockState.BREACHED for row in was):
+        people |= {agreed.document.party(side).manager for side in Side}
+        notices.bump_threads(session, handoff.workspace_id, handoff.id or 0, now)
+    notices.bump_nudges(session, handoff.workspace_id, people, now)
 
 
 def _place(handoff: Handoff) -> dict[str, Any]:
@@ -293,12 +310,12 @@ def _place(handoff: Handoff) -> dict[str, Any]:
 def _rung(row: Mapping[str, Any], until: int) -> dict[str, Any]:
     """Say what was told of a new clock: what it is born past needs no telling, its owner just acted."""
     if not row["waiting"] or row["warn_at"] is None:
-        return {"rung": "", "look_at": None}
+        return {"rung": Rung.NONE, "look_at": None}
     if row["state"] == ClockState.BREACHED:
-        return {"rung": BREACHED, "look_at": None}
+        return {"rung": Rung.BREACHED, "look_at": None}
     if epoch(row["warn_at"]) <= until:
-        return {"rung": WARNED, "look_at": row["breaks_at"]}
-    return {"rung": "", "look_at": row["warn_at"]}
+        return {"rung": Rung.WARNED, "look_at": row["breaks_at"]}
+    return {"rung": Rung.NONE, "look_at": row["warn_at"]}
 
 
 @cache
@@ -321,10 +338,12 @@ def _clock_upsert() -> Insert:
             "counting",
             "lapses",
         )
-        next_rung = case(
-            (clocks.c.rung == "", new.warn_at), (clocks.c.rung == WARNED, new.breaks_at), else_=None
+        look_at = case(
+            (new.waiting == 0, None),
+            (clocks.c.rung == Rung.NONE.value, new.warn_at),
+            (or_(clocks.c.rung == Rung.WARNED.value, new.state != ClockState.BREACHED.value), new.breaks_at),
+            else_=clocks.c.look_at,
         )
-        look_at = case((new.waiting == 0, None), else_=next_rung)
         return {**{name: new[name] for name in names}, "look_at": look_at}
 
     return upsert(clocks, CLOCK_KEY, values)

@@ -7,13 +7,22 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot import models
-from bot.services import agreements
+from bot.services import agreements, departures, duties, leave, limits, observed, pace, review, versions
 from bot.services.agreements import Agreed
 
 Step = Callable[[Session, Agreed, datetime], datetime | None]
 """Does what is due by an instant, and says when to look again; None is never."""
 
-STEPS: Sequence[Step] = ()
+STEPS: Sequence[Step] = (
+    versions.begin,
+    departures.step,
+    leave.welcome,
+    limits.step,
+    duties.step,
+    review.step,
+    observed.step,
+    pace.step,
+)
 
 
 def due(session: Session, now: datetime) -> list[tuple[int, int]]:

@@ -13,9 +13,10 @@ from sqlmodel import Session, col
 
 from bot.errors import UserError, UserErrors
 from bot.models import Handoff, KnownLead, LeadDetail, Note, Workspace, table_of
-from bot.services import deliveries, handoffs, ledger, limits, notices, people
+from bot.services import deliveries, handoffs, ledger, limits, notices, pace, rights
 from bot.services.agreements import Agreed
-from sla_rules.kinds import ActKind, Side, Tier
+from bot.services.rights import Act
+from sla_rules.kinds import ActKind, Tier
 
 DEFAULT_TIER = Tier.B
 MOST_LEADS = 2_000
@@ -80,7 +81,7 @@ def log(
     """
     if (earlier := deliveries.find(session, agreed.workspace_id, delivery)) is not None:
         return handoffs.by_number(session, agreed.workspace_id, earlier.made or 0)
-    people.may_act(session, agreed, author, Side.MARKETING)
+    rights.require(session, agreed, author, Act.LOG)
     _check(agreed, batch, now)
     mark = _fingerprint(batch)
     if not again:
@@ -91,13 +92,14 @@ def log(
         raise UserError("known_leads", field="known", count=len(repeated), of=batch.count)
     if repeated:
         batch, hashes = _without(batch, hashes, repeated)
-    held = limits.over(session, agreed, batch.by_tier, now)
+    held = limits.hold(session, agreed, batch.by_tier, now)
     handoff = _insert(session, agreed, batch, author=author, now=now, mark=mark, left_out=len(repeated))
-    handoff.release_at = limits.next_release(agreed, now) if held else None
+    handoff.release_at, handoff.over = held.release_at, held.over
     session.flush()
     _keep_details(session, handoff, batch, hashes)
-    _hand_over(session, agreed, handoff, batch, author=author, now=now, held=held)
+    _hand_over(session, agreed, handoff, batch, author=author, now=now, held=held.numbers)
     deliveries.remember(session, agreed.workspace_id, delivery, now, made=handoff.number)
+    pace.refresh(session, agreed, now)
     if agreed.row.channel_id:
         notices.want(
             session,
@@ -128,7 +130,11 @@ def _check(agreed: Agreed, batch: Batch, now: datetime) -> None:
     given = {"source": batch.source, "campaign": batch.campaign, "link": batch.link, "note": batch.note}
     faults += [
         UserError(
-            "field_required", field=name, name=name, clause=agreed.document.clause_of("services.fields")
+            "field_required",
+            field=name,
+            name=name,
+            clause=agreed.document.clause_of("services.fields"),
+            clause_in=(agreed.id, agreed.row.version),
         )
         for name in agreed.document.services.fields
         if name in given and name != "source" and not given[name]

@@ -77,7 +77,7 @@ def bump_all(session: Session, workspace_id: int, keys: Sequence[str], now: date
 
 
 def bump_nudges(session: Session, workspace_id: int, people: Collection[str], now: datetime) -> None:
-    """Ask for the last days' nudges to these people, and to who covers for them, to be made true again."""
+    """Ask for the last days' DMs on clocks to these people, and to who covers, to be made true again."""
     covers = select(col(Away.cover)).where(
         col(Away.workspace_id) == workspace_id, col(Away.user_id).in_(people), col(Away.until_at) > now
     )
@@ -86,13 +86,31 @@ def bump_nudges(session: Session, workspace_id: int, people: Collection[str], no
         .where(
             col(Notice.workspace_id) == workspace_id,
             col(Notice.person).in_(people) | col(Notice.person).in_(covers),
-            col(Notice.kind) == "nudge",
+            col(Notice.kind).in_(("nudge", "roundup")),
             col(Notice.state) == "shown",
             col(Notice.created_at) > now - NUDGED_SINCE,
         )
         .values(wanted=col(Notice.wanted) + 1, not_before=now)
     )
     session.execute(shown)
+
+
+def bump_threads(session: Session, workspace_id: int, handoff_id: int, now: datetime) -> None:
+    """Ask for what the thread of a handoff's card says of its clocks to be made true again."""
+    prefix = thread_prefix(handoff_id)
+    shown = update(Notice).where(
+        col(Notice.workspace_id) == workspace_id,
+        col(Notice.key) >= prefix,
+        col(Notice.key) < prefix + ";",  # digits and times are below it: a range of the index on keys
+        col(Notice.state) == "shown",
+        col(Notice.created_at) > now - NUDGED_SINCE,
+    )
+    session.execute(shown.values(wanted=col(Notice.wanted) + 1, not_before=now))
+
+
+def thread_prefix(handoff_id: int) -> str:
+    """Begin the key of what is posted in the thread of a handoff's card."""
+    return f"thread:{handoff_id}:"
 
 
 def daily_key(agreement_id: int, day: date) -> str:
@@ -115,6 +133,12 @@ def has_room(session: Session, workspace_id: int, person: str, since: datetime) 
         col(Notice.state) != "superseded",
     )
     return (session.scalar(query) or 0) < DMS_A_DAY
+
+
+def exists(session: Session, workspace_id: int, key: str) -> bool:
+    """Say whether a message was ever asked for under this key."""
+    here = (col(Notice.workspace_id) == workspace_id) & (col(Notice.key) == key)
+    return session.scalar(select(col(Notice.id)).where(here)) is not None
 
 
 def supersede(session: Session, workspace_id: int, key: str, reason: str) -> None:

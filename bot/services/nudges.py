@@ -1,31 +1,32 @@
 """Gather what is told to one person into one message, within the budget of two a day besides hand-raisers."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypedDict
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.models import Clock, Notice
-from bot.services import ledger, notices, people, work
+from bot.services import notices, people, rungs, work
 from bot.services.agreements import Agreed
+from sla_rules import ladder
 from sla_rules.kinds import Tier
+from sla_rules.ladder import Rung
 
 GATHERED = timedelta(minutes=15)
 
 
-class Told(Protocol):
-    """A rung that is told now."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A rung that is told now: whose clock, and whether it is a hand-raiser's."""
 
-    @property
-    def clock_id(self) -> int: ...
-    @property
-    def owner(self) -> str: ...
-    @property
-    def is_hand_raiser(self) -> bool: ...
-    @property
-    def lapsed(self) -> int: ...
+    clock_id: int
+    owner: str
+    is_hand_raiser: bool
+    lapsed: int = 0
+    """How many of its leads went back to the pool."""
 
 
 class About(TypedDict):
@@ -44,14 +45,14 @@ def gather(session: Session, agreed: Agreed, told: Iterable[Told], now: datetime
     by_person: dict[str, list[Told]] = {}
     for rung in told:
         by_person.setdefault(answers[rung.owner], []).append(rung)
-    for person, rungs in sorted(by_person.items()):
+    for person, theirs in sorted(by_person.items()):
         if person:
-            soon = _soon(session, agreed, {rung.owner for rung in rungs}, now)
+            soon = _soon(session, agreed, {rung.owner for rung in theirs}, now)
             about = About(
-                clocks=sorted({*(rung.clock_id for rung in rungs), *(clock.id or 0 for clock in soon)}),
-                lapsed={str(rung.clock_id): rung.lapsed for rung in rungs if rung.lapsed},
+                clocks=sorted({*(rung.clock_id for rung in theirs), *(clock.id or 0 for clock in soon)}),
+                lapsed={str(rung.clock_id): rung.lapsed for rung in theirs if rung.lapsed},
             )
-            is_urgent = any(rung.is_hand_raiser for rung in rungs) or any(
+            is_urgent = any(rung.is_hand_raiser for rung in theirs) or any(
                 clock.tier == Tier.A for clock in soon
             )
             _nudge(session, agreed, person, about, now, is_urgent=is_urgent)
@@ -66,15 +67,17 @@ def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> 
             col(Clock.agreement_id) == agreed.id,
             col(Clock.owner).in_(owners),
             col(Clock.waiting) > 0,
-            col(Clock.rung) == "",
+            col(Clock.rung) == Rung.NONE,
             col(Clock.look_at).is_not(None),
             col(Clock.look_at) <= now + GATHERED,
         )
     ).all()
-    for clock in rows:
-        clock.rung, clock.look_at = ledger.WARNED, clock.breaks_at
+    terms = rungs.terms_of(agreed)
+    told = [clock for clock in rows if not ladder.is_observed(terms[clock.version], now)]
+    for clock in told:
+        clock.rung, clock.look_at = Rung.WARNED, clock.breaks_at
     session.flush()
-    return rows
+    return told
 
 
 def _nudge(

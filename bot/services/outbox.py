@@ -23,6 +23,8 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1
 OWED = text("notice.shown < notice.wanted AND notice.state IN ('pending', 'shown', 'sending', 'uncertain')")
 IN_FLIGHT = ("sending", "uncertain")
 CLAIMABLE = ("pending", "shown", "uncertain")
+UNKEYED = ("agreement_files",)
+"""Kinds that are sent as files, at most once: where that is in doubt, the same notice says so in words."""
 SWEEPS = (timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=24))
 """When after a second sending it is looked for copies: Slack may take the first one late."""
 PARENT_NEVER_COMES = ("superseded", "dead", "unknown")
@@ -37,7 +39,9 @@ def recover(session: Session, now: datetime, *, everything: bool = False) -> Non
     if not everything:
         lost &= col(Notice.lease_until) <= now
     is_post = and_(col(Notice.ts).is_(None), col(Notice.kind) != "home")
+    is_unkeyed = and_(col(Notice.kind).in_(UNKEYED), col(Notice.is_plain).is_(False))
     taken_back = update(Notice).values(fence=col(Notice.fence) + 1, lease_until=None, shows=None)
+    session.execute(taken_back.where(lost, is_unkeyed).values(state="pending", is_plain=True))
     session.execute(taken_back.where(lost, is_post).values(state="uncertain", not_before=now + SETTLE))
     session.execute(taken_back.where(lost, ~is_post).values(state="shown"))
 
@@ -119,6 +123,11 @@ class Claim:
     def is_edit(self) -> bool:
         """Say whether the message stands in Slack already; a Home is always put up anew."""
         return self.notice.ts is not None or self.notice.kind == "home"
+
+    @property
+    def is_unkeyed(self) -> bool:
+        """Say whether it could not be found again if Slack's answer were lost."""
+        return self.notice.kind in UNKEYED and not self.notice.is_plain
 
     @property
     def gate(self) -> str:

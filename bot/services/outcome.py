@@ -8,9 +8,10 @@ from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.models import Handoff, Lead
-from bot.services import ledger, people, work
+from bot.services import ledger, rights, work
 from bot.services.agreements import Agreed
-from sla_rules.kinds import ActKind, LeadState, Outcome, Side
+from bot.services.rights import Act
+from sla_rules.kinds import ActKind, LeadState, Outcome
 
 MOST_AMOUNT = 10**11
 WORKED = (LeadState.TAKEN, LeadState.TOUCHED)
@@ -32,7 +33,7 @@ def outcome(
 
     `amount` is of each won lead, in hundredths.
     """
-    people.may_act(session, agreed, user, Side.SALES)
+    rights.require(session, agreed, user, Act.OUTCOME)
     if at is not None and not handoff.handed_over_at <= at <= now:
         raise UserError("outcome_time_unclear", field="at")
     if amount is not None and (result is not Outcome.WON or not 0 <= amount <= MOST_AMOUNT):

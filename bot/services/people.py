@@ -7,70 +7,24 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlmodel import Session, col
 
 from bot.database import upsert
 from bot.errors import UserError
-from bot.models import Agreement, Away, Person, table_of
-from bot.services import agreements, notices
+from bot.models import Away, Person, table_of
+from bot.services import agreements, notices, rights
 from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import Side
 
-
-def may_act(session: Session, agreed: Agreed, user_id: str, side: Side) -> None:
-    """Refuse who may not act for a side: unknown, guest, bot, from elsewhere, left, or of the other side."""
-    person = _person(session, agreed.workspace_id, user_id)
-    if person is None or person.refreshed_at is None:
-        agreements.require_side(agreed, user_id, side)
-        raise UserError("unknown_person")
-    _refuse_outsiders(person)
-    agreements.require_side(agreed, user_id, side)
-
-
-def may_read(session: Session, agreed: Agreed, user_id: str) -> None:
-    """Refuse figures to guests and strangers, and to whom nobody knows yet; the parties may always read."""
-    if agreed.document.side_of(user_id) is not None:
-        return
-    person = _person(session, agreed.workspace_id, user_id)
-    if person is None or person.refreshed_at is None:
-        raise UserError("unknown_person")
-    _refuse_outsiders(person)
-
-
-def refuse_known_outsider(session: Session, workspace_id: int, user_id: str) -> None:
-    """Refuse a guest, a bot or somebody from elsewhere, as far as it is known."""
-    person = _person(session, workspace_id, user_id)
-    if person is not None:
-        _refuse_outsiders(person)
-
-
-def _person(session: Session, workspace_id: int, user_id: str) -> Row[Any] | None:
-    return session.execute(_one(), {"workspace_id": workspace_id, "user_id": user_id}).first()
-
-
-@cache
-def _one() -> Select[Any]:
-    people = table_of(Person)
-    here = people.c.workspace_id == bindparam("workspace_id")
-    return select(people).where(here, people.c.user_id == bindparam("user_id"))
-
-
-def _refuse_outsiders(person: Row[Any]) -> None:
-    for claim, code in (
-        (person.is_bot, "bots_do_not_act"),
-        (person.is_stranger, "strangers_do_not_act"),
-        (person.is_guest, "guests_do_not_act"),
-        (person.is_deleted, "left_the_company"),
-    ):
-        if claim:
-            raise UserError(code)
+CLAIMS = ("is_bot", "is_guest", "is_deleted", "is_stranger")
+"""What decides on somebody's rights."""
 
 
 def zone_of(session: Session, agreed: Agreed, user_id: str) -> ZoneInfo:
     """Give the zone in which a person's typed times are meant: the own, else the agreement's."""
-    person = _person(session, agreed.workspace_id, user_id)
+    person = rights.person_of(session, agreed.workspace_id, user_id)
     try:
         return ZoneInfo(person.zone if person and person.refreshed_at else agreed.document.calendar.zone)
     except (ValueError, ZoneInfoNotFoundError):
@@ -79,15 +33,14 @@ def zone_of(session: Session, agreed: Agreed, user_id: str) -> ZoneInfo:
 
 def zone_known(session: Session, workspace_id: int, user_id: str) -> str:
     """Give the zone that Slack tells of somebody; empty while nobody asked."""
-    person = _person(session, workspace_id, user_id)
+    person = rights.person_of(session, workspace_id, user_id)
     return person.zone if person and person.refreshed_at else ""
 
 
 def check_members(session: Session, workspace_id: int, user_ids: Iterable[str]) -> None:
     """Refuse members of whom it is known already that they could not act."""
     for user_id in user_ids:
-        person = _person(session, workspace_id, user_id)
-        if person and (person.is_bot or person.is_guest or person.is_stranger or person.is_deleted):
+        if rights.is_outsider(session, workspace_id, user_id):
             raise UserError("person_unfit", person=user_id)
 
 
@@ -100,7 +53,9 @@ def meet(session: Session, workspace_id: int, user_id: str) -> None:
 
 def is_known(session: Session, workspace_id: int, user_id: str) -> bool:
     """Say whether somebody is kept track of: met here, or named in an agreement."""
-    return _person(session, workspace_id, user_id) is not None or user_id in expected(session, workspace_id)
+    return rights.person_of(session, workspace_id, user_id) is not None or user_id in expected(
+        session, workspace_id
+    )
 
 
 def remember(
@@ -119,23 +74,29 @@ def remember(
         "is_stranger": bool(user.get("is_stranger")) or user.get("team_id", team_id) != team_id,
         "refreshed_at": now,
     }
-    if user["id"] in _unasked(session, workspace_id):
-        # Their Home was drawn for somebody unknown.
-        notices.bump(session, workspace_id, f"home:{user['id']}", now)
+    before = rights.person_of(session, workspace_id, user["id"])
     names = [name for name in row if name not in ("workspace_id", "user_id")]
     session.execute(
         upsert(table_of(Person), ("workspace_id", "user_id"), lambda new: {n: new[n] for n in names}), [row]
     )
+    if (
+        before is None
+        or before.refreshed_at is None
+        or any(row[name] != getattr(before, name) for name in CLAIMS)
+    ):
+        _changed(session, workspace_id, user["id"], now)
+
+
+def _changed(session: Session, workspace_id: int, user_id: str, now: datetime) -> None:
+    """Let each agreement look at who may do what in it, and draw their Home again."""
+    notices.bump(session, workspace_id, f"home:{user_id}", now)
+    for agreed in agreements.all_of(session, workspace_id):
+        agreements.change(session, agreed.id, look_at=now)
 
 
 def expected(session: Session, workspace_id: int) -> set[str]:
-    """List the people whom the workspace's agreements name."""
-    return {
-        who
-        for agreed in agreements.all_of(session, workspace_id)
-        for side in Side
-        for who in agreed.document.party(side).people
-    }
+    """List the people whom the workspace's agreements name, themselves or by a user group."""
+    return {who for agreed in agreements.all_of(session, workspace_id) for who in agreed.people()}
 
 
 def stale(session: Session, workspace_id: int, before: datetime) -> list[str]:
@@ -203,12 +164,12 @@ def is_away(session: Session, workspace_id: int, user_id: str, now: datetime) ->
 def present(session: Session, agreed: Agreed, now: datetime) -> list[str]:
     """List the reps who are there; where all are away, all of them: somebody must be asked."""
     away = {row.user_id for row in away_rows(session, agreed.workspace_id, now)}
-    away |= _gone(session, agreed.workspace_id)
     everyone = reps(agreed)
-    return [rep for rep in everyone if rep not in away] or everyone
+    staying = [rep for rep in everyone if rep not in gone(session, agreed.workspace_id)]
+    return [rep for rep in staying if rep not in away] or staying or everyone
 
 
-def _gone(session: Session, workspace_id: int) -> set[str]:
+def gone(session: Session, workspace_id: int) -> set[str]:
     """Name those whose account is closed."""
     return set(session.scalars(_closed(), {"workspace_id": workspace_id}))
 
@@ -224,7 +185,13 @@ def _closed() -> Select[str]:
 def reps(agreed: Agreed) -> list[str]:
     """List who works leads: the members of Sales and the duty reps, in the order of the text."""
     sales = agreed.document.parties.sales
-    return list(dict.fromkeys([*sales.members, *sales.rota]))
+    return list(dict.fromkeys([*sales.members, *agreed.group_of(Side.SALES), *sales.rota]))
+
+
+def works_in(session: Session, workspace_id: int, user: str) -> list[Agreed]:
+    """List the agreements in whose Sales somebody is: whoever is away is away from all of them."""
+    everything = agreements.all_of(session, workspace_id)
+    return [agreed for agreed in everything if agreed.side_of(user) is Side.SALES]
 
 
 def share(session: Session, agreed: Agreed, state: fold.Handoff, now: datetime) -> int:
@@ -244,15 +211,31 @@ def duty_rep(session: Session, agreed: Agreed, now: datetime) -> str:
 
 
 def answers_for(session: Session, agreed: Agreed, owner: str, now: datetime) -> str:
-    """Name who answers for an owner's clock now: the owner, the cover, or the duty rep."""
-    if agreed.document.side_of(owner) is not Side.SALES:
-        return owner
-    absence = is_away(session, agreed.workspace_id, owner, now)
-    if absence is not None:
-        return absence.cover or duty_rep(session, agreed, now)
-    return duty_rep(session, agreed, now) if owner in _gone(session, agreed.workspace_id) else owner
+    """Name who answers for an owner's clock now: the owner, the cover or duty rep, Marketing's lead."""
+    side = agreed.side_of(owner)
+    if side is Side.MARKETING:
+        return _still_there(session, agreed, owner)
+    if side is Side.SALES:
+        return stand_in(session, agreed, owner, now) or owner
+    return duty_rep(session, agreed, now)
 
 
-def workspaces_with_agreements(session: Session) -> list[int]:
-    """List the workspaces that have anything to keep fresh."""
-    return sorted(session.scalars(select(col(Agreement.workspace_id)).distinct()).all())
+def _still_there(session: Session, agreed: Agreed, marketer: str) -> str:
+    party, left = agreed.document.parties.marketing, gone(session, agreed.workspace_id)
+    return next((who for who in (marketer, party.lead, party.manager) if who not in left), marketer)
+
+
+def stand_in(session: Session, agreed: Agreed, rep: str, now: datetime) -> str | None:
+    """Name who works for a rep that is not there: the cover, else the duty rep; None for who is there."""
+    left = gone(session, agreed.workspace_id)
+    absence = is_away(session, agreed.workspace_id, rep, now)
+    if absence is None and rep not in left:
+        return None
+    if (
+        absence is not None
+        and absence.cover
+        and absence.cover not in left
+        and agreed.side_of(absence.cover) is Side.SALES
+    ):
+        return absence.cover
+    return duty_rep(session, agreed, now)

@@ -7,9 +7,9 @@ from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.models import Plan
-from bot.services import deliveries, figures, ledger, notices, people
+from bot.services import deliveries, figures, ledger, notices, pace, rights
 from bot.services.agreements import Agreed
-from sla_rules.kinds import Side
+from bot.services.rights import Act
 
 MOST_DAYS_AHEAD = 366
 MOST_LEADS = 100_000
@@ -29,7 +29,7 @@ def announce(
     """Plan a number of leads from a source for a day to come."""
     if not deliveries.is_new(session, agreed.workspace_id, delivery, now):
         return
-    people.may_act(session, agreed, author, Side.MARKETING)
+    rights.require(session, agreed, author, Act.PLAN)
     today = agreed.today(now)
     if not today <= on <= today + timedelta(days=MOST_DAYS_AHEAD):
         raise UserError("plan_day_unclear", day=on)
@@ -48,12 +48,13 @@ def announce(
     session.flush()
     data = {"plan": row.id, "count": count, "day": on.isoformat()}
     ledger.note_on_agreement(session, agreed, "planned", author, now, data)
+    pace.refresh(session, agreed, now)
     notices.bump_daily(session, agreed.workspace_id, agreed.id, today, now)
 
 
 def withdraw(session: Session, agreed: Agreed, *, source: str, on: date, author: str, now: datetime) -> int:
     """Take back what was planned from a source for a day; gives how many leads that were."""
-    people.may_act(session, agreed, author, Side.MARKETING)
+    rights.require(session, agreed, author, Act.PLAN)
     rows = session.scalars(
         select(Plan).where(
             col(Plan.workspace_id) == agreed.workspace_id,
@@ -69,6 +70,8 @@ def withdraw(session: Session, agreed: Agreed, *, source: str, on: date, author:
         row.is_withdrawn = True
         session.add(row)
         ledger.note_on_agreement(session, agreed, "withdrawn", author, now, {"plan": row.id})
+    session.flush()
+    pace.refresh(session, agreed, now)
     return sum(row.count for row in rows)
 
 

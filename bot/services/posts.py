@@ -1,6 +1,6 @@
 """The posts an agreement schedules: a deadline is a column, and each local day has one post at the most."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from sla_rules.hours import WEEKDAYS
 from sla_rules.kinds import Per
 
 DAYS_SEARCHED = 366
+NEAR_DAYS = 31
+"""No run of days off is longer than this."""
 
 
 def due(session: Session, now: datetime) -> list[tuple[int, int]]:
@@ -37,7 +39,7 @@ def post(session: Session, agreed: Agreed, now: datetime) -> None:
             _digest(session, agreed, today, now)
         agreements.change(session, agreed.id, next_digest_at=_first(next_digest, agreed, now))
     if row.next_daily_at is not None and row.next_daily_at <= now:
-        if agreed.today(row.next_daily_at) == today:
+        if agreed.today(row.next_daily_at) == today and not _has_posted(session, agreed, today, ("review",)):
             _daily(session, agreed, today, now)
         agreements.change(session, agreed.id, next_daily_at=_first(next_daily, agreed, now))
 
@@ -60,23 +62,62 @@ def _first(find: Callable[[Agreed, date], datetime], agreed: Agreed, now: dateti
 
 
 def next_daily(agreed: Agreed, day: date) -> datetime:
-    """Find the next daily progress from a day on: a working day on which no digest is posted."""
+    """Find the next daily progress from a day on: a working day without digest or review pack."""
     for offset in range(DAYS_SEARCHED):
         found = day + timedelta(days=offset)
-        if agreed.calendar.works_on(found) and found != agreed.today(next_digest(agreed, found)):
+        others = (agreed.today(next_digest(agreed, found)), review_day(agreed, found))
+        if agreed.calendar.works_on(found) and found not in others:
             return _at(agreed, found, _daily_time(agreed))
     return _at(agreed, day + timedelta(days=DAYS_SEARCHED), _daily_time(agreed))
 
 
 def next_digest(agreed: Agreed, day: date) -> datetime:
-    """Find the next digest from a day on: its day of the week, or the next working day after it."""
+    """Find the next digest from a day on: its day of the week, or the next working day without a pack."""
     wanted = WEEKDAYS.index(agreed.document.cadence.digest.weekday)
     monday = day - timedelta(days=7)
     for offset in range(DAYS_SEARCHED):
         found = monday + timedelta(days=offset)
-        if found.weekday() == wanted and (posted := _working_day(agreed, found)) >= day:
+        if found.weekday() == wanted and (posted := _digest_day(agreed, found)) >= day:
             return _at(agreed, posted, agreed.document.cadence.digest.at)
     return _at(agreed, day + timedelta(days=DAYS_SEARCHED), agreed.document.cadence.digest.at)
+
+
+def review_day(agreed: Agreed, day: date) -> date | None:
+    """Give the day of the review pack, the date agreed or the next working day, where this day is near it."""
+    review_on = agreed.document.cadence.review
+    return _working_day(agreed, review_on) if abs((day - review_on).days) <= NEAR_DAYS else None
+
+
+def at_digest_time(agreed: Agreed, day: date) -> datetime:
+    """Give the digest's time on a day, or on the next working day."""
+    return _at(agreed, _working_day(agreed, day), agreed.document.cadence.digest.at)
+
+
+def free_at(session: Session, agreed: Agreed, now: datetime) -> datetime:
+    """Find from when on one more scheduled post is the only one of its day: now, or another day."""
+    today, digest_at = agreed.today(now), agreed.row.next_digest_at
+    is_taken = _has_posted(session, agreed, today, ("daily", "digest", "review"))
+    if is_taken or (digest_at is not None and agreed.today(digest_at) == today):
+        return at_digest_time(agreed, _after(today))
+    found = max(now, at_digest_time(agreed, today))
+    return found if agreed.calendar.is_open(found) else at_digest_time(agreed, _after(today))
+
+
+def _has_posted(session: Session, agreed: Agreed, today: date, kinds: Sequence[str]) -> bool:
+    start_at, end_at = agreed.calendar.day_bounds(today)
+    found = select(col(models.Notice.id)).where(
+        col(models.Notice.workspace_id) == agreed.workspace_id,
+        col(models.Notice.agreement_id) == agreed.id,
+        col(models.Notice.kind).in_(kinds),
+        col(models.Notice.created_at) >= start_at,
+        col(models.Notice.created_at) < end_at,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def _digest_day(agreed: Agreed, day: date) -> date:
+    posted = _working_day(agreed, day)
+    return posted if posted != review_day(agreed, posted) else _working_day(agreed, _after(posted))
 
 
 def week_told(agreed: Agreed, day: date) -> date:

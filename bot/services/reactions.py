@@ -115,7 +115,7 @@ def make_good(
     now: datetime,
 ) -> Iterable[int]:
     """Do what the missed event would have done, as early as it can have been; only members of Sales count."""
-    if agreed.document.side_of(user) is not Side.SALES:
+    if agreed.side_of(user) is not Side.SALES:
         return []
     at = min(since + JUST_AFTER, now)
     if is_on:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.models import Handoff, Note, table_of
-from bot.services import ledger, people, work
+from bot.models import Handoff
+from bot.services import ledger, notes, rejections, rights, work
 from bot.services.agreements import Agreed
-from sla_rules.kinds import ActKind, LeadState, RejectionKind, Side
+from bot.services.rights import Act
+from sla_rules.kinds import ActKind, LeadState, RejectionKind
 
 EXPLAIN_ABOVE = 0.2
 """Quality refusals of more than this share of a batch name the leads or carry a note (product section 3)."""
@@ -28,7 +28,7 @@ def reject(
     note: str = "",
 ) -> list[int]:
     """Refuse the named leads, or all that nobody decided; gives their numbers."""
-    people.may_act(session, agreed, user, Side.SALES)
+    rights.require(session, agreed, user, Act.REJECT)
     known = agreed.document.rejection_reasons
     if reason not in known:
         raise UserError("unknown_reason", field="reason", reason=reason, reasons=list(known))
@@ -61,13 +61,7 @@ def reject(
     seq = ledger.next_seq(session, handoff)
     ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.REJECTED, user, now, chosen, data)], now)
     if note:
-        row = {
-            "workspace_id": handoff.workspace_id,
-            "handoff_id": handoff.id,
-            "seq": seq,
-            "kind": "note",
-            "text": note,
-        }
-        session.execute(insert(table_of(Note)), [row])
+        notes.keep(session, handoff, seq, note)
+    rejections.tell(session, agreed, handoff, seq, now)
     work.refresh(session, agreed, handoff, user, now)
     return chosen

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.facts import DailyFact, StatusFact
-from bot.services import clocks, figures, handoffs
+from bot.services import clocks, figures, handoffs, promised
 from bot.services.agreements import Agreed
 from sla_rules.kinds import Per, Side
 
@@ -22,7 +22,7 @@ def fact(session: Session, agreed: Agreed, user: str, now: datetime, day: date |
         name=agreed.document.name,
         state=agreed.row.state,
         channel_id=agreed.row.channel_id,
-        side=agreed.document.side_of(user),
+        side=agreed.side_of(user),
         moves=clocks.waiting_on(session, agreed, user, now),
         goals=figures.goal_facts(session, agreed, now, day),
         promises=figures.promise_facts(session, agreed, month.start_on, month.end_on),
@@ -31,6 +31,7 @@ def fact(session: Session, agreed: Agreed, user: str, now: datetime, day: date |
         at_risk=clocks.at_risk(session, agreed, now),
         period_label=month.label,
         now=now,
+        versions=promised.resting_on(session, agreed, month.start_on, month.end_on),
     )
 
 

@@ -8,10 +8,11 @@ from sqlmodel import Session
 
 from bot.errors import UserError
 from bot.models import Handoff
-from bot.services import ledger, people, work
+from bot.services import ledger, people, rights, work
 from bot.services.agreements import Agreed
+from bot.services.rights import Act
 from sla_rules import fold
-from sla_rules.kinds import ActKind, LeadState, Side, Tier
+from sla_rules.kinds import ActKind, LeadState, Tier
 
 REACTION, FOUND = "reaction", "found"
 """✅ of which an event told, and ✅ found by looking."""
@@ -33,11 +34,11 @@ def share(
 
     Gives the numbers taken; None for a reaction older than one that is known, which changes nothing.
     """
-    people.may_act(session, agreed, user, Side.SALES)
+    rights.require(session, agreed, user, Act.TAKE)
     state = ledger.read(session, agreed, handoff, now)
     if via in ON_CARD and _is_outdated(session, handoff, user, at):
         return None
-    undecided = [lead.n for lead in state.undecided()]
+    undecided = [lead.n for lead in _gladly(state.undecided(), user)]
     if not undecided and via in ON_CARD:
         ledger.record(session, agreed, handoff, [_act(ActKind.STOOD_BY, user, at, (), via)], now)
         return []
@@ -66,8 +67,8 @@ def some(
     numbers: Sequence[int] = (),
 ) -> list[int]:
     """Take leads by number, or how many of which tier: the lowest undecided ones."""
-    people.may_act(session, agreed, user, Side.SALES)
-    undecided = ledger.read(session, agreed, handoff, now).undecided()
+    rights.require(session, agreed, user, Act.TAKE)
+    undecided = _gladly(ledger.read(session, agreed, handoff, now).undecided(), user)
     chosen = [lead.n for lead in undecided if lead.tier is tier or tier is None]
     if numbers:
         missing = sorted(set(numbers) - {lead.n for lead in undecided})
@@ -83,6 +84,19 @@ def some(
     return _take(session, agreed, handoff, chosen, user=user, at=now, now=now, via="button")
 
 
+def refused_before(
+    session: Session, agreed: Agreed, handoff: Handoff, user: str, numbers: Sequence[int], now: datetime
+) -> list[int]:
+    """List which of these leads somebody has refused once, and which came back."""
+    state = ledger.read(session, agreed, handoff, now)
+    return [n for n in numbers if user in state.leads[n].refused_by]
+
+
+def _gladly(leads: Sequence[fold.Lead], user: str) -> list[fold.Lead]:
+    """Put last what somebody has refused once already."""
+    return sorted(leads, key=lambda lead: user in lead.refused_by)
+
+
 def undo(
     session: Session,
     agreed: Agreed,
@@ -94,7 +108,7 @@ def undo(
     by_reaction: bool,
 ) -> list[int]:
     """Give back exactly what the reaction (or the last button) took, unless something was built on it."""
-    people.may_act(session, agreed, user, Side.SALES)
+    rights.require(session, agreed, user, Act.TAKE)
     if by_reaction and _is_outdated(session, handoff, user, at):
         return []
     acts = _standing(session, handoff, user, by_reaction=by_reaction)

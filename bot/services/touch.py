@@ -8,9 +8,10 @@ from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.models import Clock, Handoff
-from bot.services import agreements, ledger, people, work
+from bot.services import agreements, ledger, people, rights, work
 from bot.services.agreements import Agreed
-from sla_rules.kinds import ActKind, ClockKind, LeadState, Side
+from bot.services.rights import Act
+from sla_rules.kinds import ActKind, ClockKind, LeadState
 
 
 def touch(
@@ -24,12 +25,15 @@ def touch(
     at: datetime | None = None,
 ) -> list[int]:
     """Touch the named leads, or all of one's own that are untouched; a touch implies acceptance."""
-    people.may_act(session, agreed, user, Side.SALES)
+    rights.require(session, agreed, user, Act.TOUCH)
     touched_at = _checked(agreed, handoff, at, now)
     state = ledger.read(session, agreed, handoff, now)
     taken = [lead.n for lead in state.leads.values() if lead.state is LeadState.TAKEN and lead.owner == user]
     untaken = [lead.n for lead in state.leads.values() if lead.state is LeadState.OPEN]
-    workable = {*taken, *untaken}
+    tried = [
+        lead.n for lead in state.leads.values() if lead.state is LeadState.TOUCHED and lead.owner == user
+    ]
+    workable = {*taken, *untaken, *tried}
     if missing := sorted(set(numbers) - workable):
         raise UserError("nothing_to_touch_in", field="numbers", numbers=missing, handoff=handoff.number)
     chosen = sorted(set(numbers)) or taken

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.models import Clock, Handoff, Lead, Tally, Workspace, table_of
-from bot.services import agreements, ledger
+from bot.services import agreements, ledger, turns
 from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import ClockState
@@ -52,6 +52,7 @@ def _of_agreement(session: Session, agreed: Agreed, progress: Callable[[], objec
         yield from _of_handoff(session, handoff, state)
         progress()
     yield from _of_tallies(session, agreed, total)
+    yield from _rows("agreement", "duty", turns.stored(session, agreed), turns.rebuilt(session, agreed))
 
 
 def _of_handoff(session: Session, handoff: Handoff, state: fold.Handoff) -> Iterator[Difference]:

@@ -7,9 +7,10 @@ from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.models import Handoff, KnownLead
-from bot.services import ledger, people
+from bot.services import ledger, limits, rights
 from bot.services.agreements import Agreed
-from sla_rules.kinds import ActKind, Side
+from bot.services.rights import Act
+from sla_rules.kinds import ActKind
 
 BY_SALES = {
     ActKind.TAKEN,
@@ -23,7 +24,7 @@ BY_SALES = {
 
 def void(session: Session, agreed: Agreed, handoff: Handoff, *, user: str, now: datetime) -> None:
     """Void a handoff; what was taken and given back is no act of Sales any more."""
-    people.may_act(session, agreed, user, Side.MARKETING)
+    rights.require(session, agreed, user, Act.VOID)
     if handoff.author != user:
         raise UserError("not_the_author", author=handoff.author)
     acts = ledger.acts_of(session, handoff)
@@ -32,6 +33,8 @@ def void(session: Session, agreed: Agreed, handoff: Handoff, *, user: str, now: 
         raise UserError("sales_acted", handoff=handoff.number)
     ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.VOIDED, user, now)], now)
     handoff.release_at = None
+    session.flush()
+    limits.replan(session, agreed, now)
     # Its leads are unknown again: the corrected list may be logged without a question.
     session.execute(
         delete(KnownLead).where(

@@ -1,20 +1,37 @@
 """Why a clock stands as it stands: its clause, its version, its arithmetic and the events it rests on."""
 
+from collections import Counter
 from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import WhyClockFact, WhyFact
+from bot.facts import AppealFact, WhyClockFact, WhyFact
 from bot.models import Clock, Handoff
 from bot.services import agreements, clocks, handoffs, ledger
 from bot.services.agreements import Agreed
-from sla_rules import fold
+from sla_rules import fold, ladder
 from sla_rules.clock import Clock as RunningClock
 from sla_rules.kinds import ClockKind, Tier
+from sla_rules.ladder import Rung
+from sla_rules.terms import Terms
 
 EVENTS_SHOWN = 12
+CLAUSES = {
+    Rung.WARNED: "clocks.warn_at",
+    Rung.BREACHED: "consequences.dm",
+    Rung.THREAD: "consequences.thread_after",
+    Rung.MANAGER: "consequences.manager_at",
+}
+"""Which clause of the text each rung of the ladder rests on."""
+
+
+class _Climbed(TypedDict, total=False):
+    rung: tuple[str, str]
+    next_rung: tuple[str, str, datetime | None]
+    observed_clause: str
 
 
 def of_handoff(session: Session, agreed: Agreed, handoff: Handoff, now: datetime) -> WhyFact:
@@ -28,12 +45,38 @@ def of_handoff(session: Session, agreed: Agreed, handoff: Handoff, now: datetime
     by_key = {clock.key: clock for clock in state.clocks}
     return WhyFact(
         number=handoff.number,
-        clocks=[_explained(agreed, row, by_key[row.key], handoff, now) for row in rows if row.key in by_key],
+        # Each by the text under which it started.
+        clocks=[
+            _explained(agreements.as_of(session, agreed, row.version), row, by_key[row.key], handoff, now)
+            for row in rows
+            if row.key in by_key
+        ],
         events=_events(session, handoff),
         state=handoff.state,
         is_trial=handoff.is_trial,
         is_imported=handoff.is_imported,
+        agreement_id=agreed.id,
+        reasons=_reasons(agreed, state),
+        spent=_spent(state),
     )
+
+
+def _reasons(agreed: Agreed, state: fold.Handoff) -> list[AppealFact]:
+    """Count rejections by reason, each with the definition to which it appeals."""
+    document = agreed.document
+    counts = Counter(lead.reason for lead in state.leads.values() if lead.reason and lead.rejection)
+    return [
+        AppealFact(
+            label=reason.label,
+            n=n,
+            clause=document.clause_of(f"rejection_reasons.{key}") or "",
+            version=agreed.row.version,
+            appeals_to=reason.appeals_to or "",
+            words=document.definitions.words(reason.appeals_to) if reason.appeals_to else "",
+        )
+        for key, n in counts.most_common()
+        if key and (reason := document.rejection_reasons.get(key))
+    ]
 
 
 def of_clock(session: Session, workspace_id: int, clock_id: int, now: datetime) -> WhyFact:
@@ -51,7 +94,16 @@ def of_clock(session: Session, workspace_id: int, clock_id: int, now: datetime) 
         state=found.state,
         is_trial=found.is_trial,
         is_imported=found.is_imported,
+        agreement_id=found.agreement_id,
+        spent=found.spent,
     )
+
+
+def _spent(state: fold.Handoff) -> list[tuple[str, int]]:
+    total: Counter[str] = Counter()
+    for lead in state.leads.values():
+        total.update(lead.spent)
+    return [(part, round(total[part] / len(state.leads))) for part in fold.SPENT if total[part]]
 
 
 def _explained(
@@ -74,6 +126,22 @@ def _explained(
         late=row.late,
         hours=hours_text(agreed),
         zone=agreed.document.calendar.zone,
+        **_climbed(agreed, row, clock.terms, now),
+    )
+
+
+def _climbed(agreed: Agreed, row: Clock, terms: Terms, now: datetime) -> _Climbed:
+    """Say which rung of the ladder was told last, and which follows when."""
+    clause = agreed.document.clause_of
+    if row.waiting and ladder.is_observed(terms, min(row.breaks_at or now, now)):
+        return _Climbed(observed_clause=clause("cadence.observe_until") or "")
+    rung, tier = Rung(row.rung), Tier(row.tier) if row.tier else None
+    following = Rung.WARNED if rung is Rung.NONE else ladder.next_rung(rung, terms, tier)
+    return _Climbed(
+        rung=(rung, clause(CLAUSES[rung]) or "") if rung else ("", ""),
+        next_rung=(following, clause(CLAUSES[following]) or "", row.look_at)
+        if row.look_at
+        else ("", "", None),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlmodel import Session, col
 
 from bot.facts import LeadFact, WorkFact
@@ -17,13 +17,13 @@ LISTED = 100
 
 
 def refresh(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: datetime) -> None:
-    """Keep the rep's list true: a new one on a day with newly taken leads, else the latest.
+    """Keep the rep's list of an agreement true: a new one on a day with newly taken leads, else the latest.
 
     Where two messages went out today already the latest is edited too; somebody's first list always comes.
     """
     start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
-    latest = _latest(session, agreed.workspace_id, user)
-    today = f"work:{user}:{agreed.today(now)}"
+    latest = _latest(session, agreed, user)
+    today = f"work:{agreed.id}:{user}:{agreed.today(now)}"
     takes_today = session.scalar(
         select(func.count())
         .select_from(Lead)
@@ -69,29 +69,32 @@ def refresh_home(session: Session, agreed: Agreed, user: str, now: datetime) -> 
         notices.bump(session, agreed.workspace_id, f"home:{user}", now)
 
 
-def _latest(session: Session, workspace_id: int, user: str) -> str | None:
+def _latest(session: Session, agreed: Agreed, user: str) -> str | None:
     return session.scalar(
         select(col(Notice.key))
         .where(
-            col(Notice.workspace_id) == workspace_id, col(Notice.person) == user, col(Notice.kind) == "work"
+            col(Notice.workspace_id) == agreed.workspace_id,
+            col(Notice.person) == user,
+            col(Notice.kind) == "work",
+            col(Notice.agreement_id) == agreed.id,
         )
         .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
         .limit(1)
     )
 
 
-def is_latest(session: Session, workspace_id: int, user: str, key: str) -> bool:
+def is_latest(session: Session, agreed: Agreed, user: str, key: str) -> bool:
     """Say whether this is the list that is kept; an older one points to it."""
-    return _latest(session, workspace_id, user) == key
+    return _latest(session, agreed, user) == key
 
 
-def batches(session: Session, workspace_id: int, user: str, now: datetime) -> list[WorkFact]:
-    """List what a rep works, a batch for each handoff, the earliest due first."""
+def batches(session: Session, agreed: Agreed, user: str, now: datetime) -> list[WorkFact]:
+    """List what a rep works in an agreement, a batch for each handoff, the earliest due first."""
     leads: dict[int, list[LeadFact]] = {}
-    for fact in lead_facts(session, workspace_id, user, now):
+    for fact in lead_facts(session, agreed.workspace_id, user, now, agreed.id):
         leads.setdefault(fact.handoff_id, []).append(fact)
     found = [
-        _batch(session, workspace_id, user, handoff_id, tuple(mine), now)
+        _batch(session, agreed.workspace_id, user, handoff_id, tuple(mine), now)
         for handoff_id, mine in leads.items()
     ]
     return sorted(found, key=lambda batch: (batch.due_at is None, batch.due_at, batch.number))
@@ -132,8 +135,13 @@ def texts_of(session: Session, workspace_id: int, handoff_id: int) -> dict[str, 
     return {row[0]: row[1] for row in rows}
 
 
-def lead_facts(session: Session, workspace_id: int, user: str, now: datetime) -> list[LeadFact]:
-    """List the leads that somebody took and has not closed, with names: for that person's eyes alone."""
+def lead_facts(
+    session: Session, workspace_id: int, user: str, now: datetime, agreement_id: int | None = None
+) -> list[LeadFact]:
+    """List the leads that somebody took and has not closed, with names: for that person's eyes alone.
+
+    Of one agreement, or of all.
+    """
     due = _due_times(session, workspace_id, user)
     rows = session.execute(
         select(Lead, LeadDetail, col(Handoff.number))
@@ -149,6 +157,7 @@ def lead_facts(session: Session, workspace_id: int, user: str, now: datetime) ->
             col(Lead.owner) == user,
             col(Lead.state).in_(MINE),
             col(Handoff.state) == "open",
+            (col(Lead.agreement_id) == agreement_id) if agreement_id is not None else true(),
         )
         .order_by(col(Lead.tier), col(Lead.taken_at), col(Lead.handoff_id), col(Lead.n))
         .limit(LISTED)
@@ -195,4 +204,5 @@ def _lead_fact(
         is_late=due_at is not None and due_at < now,
         touched_at=lead.touched_at,
         outcome=lead.outcome,
+        agreement_id=lead.agreement_id,
     )

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.context import Context
 from bot.errors import UserError, UserErrors
 from bot.facts import Message
 from bot.messages import away as message
 from bot.messages import done
-from bot.services import agreements, away, deliveries, people
+from bot.messages import leave as leave_message
+from bot.services import away, deliveries, people, rights
+from bot.services.rights import Act
 from bot.slack import moments
 from bot.slack.request import Asked
 from bot.slack.typed import Kind, Word
-from sla_rules.kinds import Side
 
 BACK = {"back", "end", "ended", "over"}
 LISTED_AHEAD = timedelta(days=31)
@@ -33,12 +34,14 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     if not words:
         with context.reading() as session:
             agreed = asked.agreed(session)
-            people.may_read(session, agreed, asked.user_id)
+            rights.require(session, agreed, asked.user_id, Act.READ)
             return message.message(
                 away.now_and_next(session, agreed, now, now + LISTED_AHEAD), agreed.row.locale
             )
     with context.transaction() as session:
-        agreed = asked.agreed(session)
+        # Whoever is away is away from all agreements, so there is nothing to ask.
+        mine = people.works_in(session, asked.workspace(session), asked.user_id)
+        agreed = mine[0] if len(mine) > 1 else asked.agreed(session)
         locale = agreed.row.locale
         if len(words) == 1 and words[0].plain in BACK:
             away.come_back(session, agreed, user=asked.user_id, now=now)
@@ -57,6 +60,39 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         return done.message("away_set", locale, until_at=leave.until, cover=leave.cover, moved=moved)
 
 
+def ask(context: Context, asked: Asked) -> None:
+    """Open the form, until when filled in as the status on Slack says, else tomorrow."""
+    now = context.now()
+    with context.reading() as session:
+        mine = people.works_in(session, asked.workspace(session), asked.user_id)
+        if not mine:
+            raise UserError("not_in_sales", lead="", agreement="")
+        until = datetime.fromtimestamp(asked.id(), UTC) if asked.value else now + timedelta(days=1)
+        metadata = {"channel": asked.channel_id}
+        view = leave_message.modal(mine[0].row.locale, until=until, metadata=metadata)
+    context.gateway.open_view(asked.trigger_id, view)
+
+
+def submit(context: Context, asked: Asked) -> None:
+    """Leave as the form says."""
+    until = asked.form.instant("until")
+    if until is None:
+        raise UserError("away_until_unclear", field="until")
+    with context.transaction() as session:
+        mine = people.works_in(session, asked.workspace(session), asked.user_id)
+        if not mine:
+            raise UserError("not_in_sales", lead="", agreement="")
+        away.leave(
+            session,
+            mine[0],
+            user=asked.user_id,
+            until=until,
+            cover=asked.form.person("cover") or None,
+            now=context.now(),
+            delivery=asked.key,
+        )
+
+
 def come_back(context: Context, asked: Asked) -> None:
     """End one's absence from Home, in every agreement; Home is drawn again by itself."""
     now = context.now()
@@ -64,14 +100,10 @@ def come_back(context: Context, asked: Asked) -> None:
         workspace_id = asked.workspace(session)
         if not deliveries.is_new(session, workspace_id, asked.key, now):
             return
-        mine = [one for one in agreements.all_of(session, workspace_id) if _is_rep(one, asked.user_id)]
+        mine = people.works_in(session, workspace_id, asked.user_id)
         if not mine:
             raise UserError("not_away")
         away.come_back(session, mine[0], user=asked.user_id, now=now)
-
-
-def _is_rep(agreed: agreements.Agreed, user: str) -> bool:
-    return agreed.document.side_of(user) is Side.SALES
 
 
 def parse(words: Sequence[Word], now: datetime) -> Leave:

@@ -7,8 +7,9 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import digest as message
-from bot.services import digest, figures, people, posts
+from bot.services import digest, figures, posts, rights
 from bot.services.agreements import Agreed
+from bot.services.rights import Act
 from bot.slack import moments, typed
 from bot.slack.request import Asked
 from bot.slack.typed import Word
@@ -20,7 +21,7 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     now = context.now()
     with context.reading() as session:
         agreed = asked.agreed(session)
-        people.may_read(session, agreed, asked.user_id)
+        rights.require(session, agreed, asked.user_id, Act.READ)
         week_on = _week(agreed, typed.joined(words), agreed.today(now))
         fact = digest.fact(session, agreed, week_on, now)
     return message.private(fact, agreed.row.locale)

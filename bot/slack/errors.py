@@ -115,14 +115,15 @@ def _on_view(body: Mapping[str, Any], refusal: Refusal | None, said: Message, lo
 
 
 def _privately(context: Context, asked: Asked | None, said: Message, locale: str) -> None:
-    """Tell the one who pressed; in Home, where no message can stand, by a modal."""
+    """Tell the one who pressed; in Home or in a modal, where no message can stand, by a modal."""
     if asked is None:
         return
     if asked.channel_id:
         tell(context, asked, said)
         return
     try:
-        context.gateway.open_view(asked.trigger_id, told.modal(said, locale))
+        show = context.gateway.push_view if asked.views else context.gateway.open_view
+        show(asked.trigger_id, told.modal(said, locale))
     except UNSENT as why:
         log.info("a hint was lost: %s", why)
 

@@ -28,6 +28,19 @@ class Form:
         """Read what was typed; empty where nothing was."""
         return tidy(str(self._value(name, "value") or ""))[:LONGEST_FIELD]
 
+    def raw(self, name: str) -> str:
+        """Read a text exactly as it was typed, its lines apart."""
+        return str(self._value(name, "value") or "")[:LONGEST_FIELD].replace("\r\n", "\n")
+
+    def lines(self, name: str) -> list[str]:
+        """Read what was typed on several lines; empty ones are left out."""
+        typed = str(self._value(name, "value") or "")[:LONGEST_FIELD]
+        return [line for line in map(tidy, typed.splitlines()) if line]
+
+    def has(self, name: str) -> bool:
+        """Say whether the modal asked for this."""
+        return name in self.values
+
     def number(self, name: str, code: str = "count_unclear") -> int | None:
         """Read a whole number; None where nothing was typed. Raises UserError."""
         typed = self.text(name)
@@ -37,6 +50,15 @@ class Form:
         """Read the value of the option chosen."""
         option = self._value(name, "selected_option")
         return str(option.get("value", "")) if isinstance(option, Mapping) else ""
+
+    def chosen_all(self, name: str) -> list[str]:
+        """Read the values of the boxes that are ticked."""
+        options = _listed(self._value(name, "selected_options"))
+        return [str(option.get("value", "")) for option in options if isinstance(option, Mapping)]
+
+    def day(self, name: str) -> str:
+        """Read a day, "2026-06-18"; empty where none was chosen."""
+        return str(self._value(name, "selected_date") or "")
 
     def instant(self, name: str) -> datetime | None:
         """Read a date and time."""

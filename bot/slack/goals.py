@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.context import Context
 from bot.facts import Message
 from bot.messages import goals as message
-from bot.services import agreements, people, status
+from bot.services import agreements, rights, status
+from bot.services.rights import Act
 from bot.slack.request import Asked
 from bot.slack.status import month_of
 from bot.slack.typed import Word
@@ -16,7 +17,7 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     now = context.now()
     with context.reading() as session:
         agreed = asked.agreed(session)
-        people.may_read(session, agreed, asked.user_id)
+        rights.require(session, agreed, asked.user_id, Act.READ)
         fact = status.fact(session, agreed, asked.user_id, now, month_of(agreed, words, now))
     return message.message(fact, agreed.row.locale)
 
@@ -25,6 +26,6 @@ def press(context: Context, asked: Asked) -> Message:
     """Answer for the agreement that the button names."""
     with context.reading() as session:
         agreed = agreements.by_id(session, asked.workspace(session), asked.id())
-        people.may_read(session, agreed, asked.user_id)
+        rights.require(session, agreed, asked.user_id, Act.READ)
         fact = status.fact(session, agreed, asked.user_id, context.now())
     return message.message(fact, agreed.row.locale)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.context import Context
 from bot.facts import Message
 from bot.messages import handoffs as message
-from bot.services import handoffs, people
+from bot.services import handoffs, rights
+from bot.services.rights import Act
 from bot.slack.request import Asked
 from bot.slack.typed import Word
 
@@ -14,6 +15,6 @@ def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
     """List the newest open handoffs."""
     with context.reading() as session:
         agreed = asked.agreed(session)
-        people.may_read(session, agreed, asked.user_id)
+        rights.require(session, agreed, asked.user_id, Act.READ)
         facts = handoffs.open_ones(session, agreed)
     return message.message(facts, agreed.row.locale)

@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 from bot.answers import Ambiguous, Limited, Refused, Unreached
 from bot.context import Context
 from bot.database import BUSY_TRIES, is_busy
+from bot.errors import UserError
 from bot.facts import Message
-from bot.slack import request, typed
+from bot.slack import request, typed, which
 from bot.slack.form import Unexpected
 from bot.slack.request import Asked
 from bot.slack.typed import Word
@@ -55,19 +56,42 @@ def answered(
     body: Body,
 ) -> None:
     """Answer a command in its acknowledgement, for the eyes of the one who typed it."""
-    asked = request.of_command(body)
-    typed_words = typed.split(asked.value)
-    name = typed_words[0].plain if typed_words else "status"
-    word = words.get(name)
-    said = (
-        word.command(context, asked, typed_words[1:])
-        if word
-        else unknown(context, asked, typed_words[0].text)
-    )
+    said = answer(words, unknown, context, request.of_command(body))
     if said is None:
         ack()
     else:
         ack(text=said.text, blocks=[dict(block) for block in said.blocks], response_type="ephemeral")
+
+
+def answer(
+    words: Mapping[str, Spoken],
+    unknown: Callable[[Context, Asked, str], Message],
+    context: Context,
+    asked: Asked,
+) -> Message | None:
+    """Answer what was typed; where several agreements could be meant, ask which."""
+    typed_words = typed.split(asked.value)
+    name = typed_words[0].plain if typed_words else "status"
+    word = words.get(name)
+    if word is None:
+        return unknown(context, asked, typed_words[0].text)
+    try:
+        return word.command(context, asked, typed_words[1:])
+    except UserError as refusal:
+        if refusal.code != which.CODE:
+            raise
+        found = which.ask(context, asked, refusal)
+    return found if isinstance(found, Message) else word.command(context, found, typed_words[1:])
+
+
+def picked(
+    words: Mapping[str, Spoken],
+    unknown: Callable[[Context, Asked, str], Message],
+    context: Context,
+    asked: Asked,
+) -> Message | None:
+    """Answer what had been typed, for the agreement that was pressed."""
+    return answer(words, unknown, context, which.chosen(asked))
 
 
 def pressed(context: Context, act: Act, ack: Ack, body: Body) -> None:
@@ -80,9 +104,9 @@ def pressed(context: Context, act: Act, ack: Ack, body: Body) -> None:
 
 
 def submitted(context: Context, act: Act, ack: Ack, body: Body) -> None:
-    """Act on a submitted modal; without an answer it closes."""
+    """Act on a submitted modal; without an answer all modals close, with an empty one this alone."""
     answer = act(context, request.of_view(body))
-    ack(**(answer or {"response_action": "clear"}))
+    ack(**({"response_action": "clear"} if answer is None else answer))
 
 
 def ran(context: Context, act: Act, ack: Ack, body: Body) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -13,9 +14,10 @@ from bot.facts import Message
 from bot.messages import done, told
 from bot.messages import log as message
 from bot.models import Handoff
-from bot.services import agreements, handoffs, log, people
+from bot.services import agreements, handoffs, limits, log, people, rights
 from bot.services.agreements import Agreed
 from bot.services.log import LeadInput
+from bot.services.rights import Act
 from bot.slack import lead_list
 from bot.slack.draft import Draft, carried, carrying, of_form, parse
 from bot.slack.request import Asked
@@ -36,7 +38,8 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | 
             agreed = asked.agreed(session)
             local_now = context.now().astimezone(people.zone_of(session, agreed, asked.user_id))
             draft = replace(parse(words, local_now), agreement_id=agreed.id)
-            return _logged(agreed, _log(session, agreed, draft, (), asked, context))
+            handoff = _log(session, agreed, draft, (), asked, context)
+            return _logged(session, agreed, handoff, context.now())
     except UserError as refusal:
         if draft is None or refusal.code != "logged_already":
             raise
@@ -49,7 +52,7 @@ def open_form(context: Context, asked: Asked) -> None:
     with context.reading() as session:
         mine = _mine(session, asked)
         for agreed in mine[:1]:
-            people.may_act(session, agreed, asked.user_id, Side.MARKETING)
+            rights.require(session, agreed, asked.user_id, Act.LOG)
         names = [(agreed.id, agreed.document.name) for agreed in mine]
         metadata = {"agreement": names[0][0] if len(names) == 1 else None, "channel": asked.channel_id}
         view = message.modal(mine[0].row.locale, agreements=names, metadata=metadata)
@@ -73,9 +76,11 @@ def known(context: Context, asked: Asked) -> dict[str, Any]:
 
 
 def _mine(session: Session, asked: Asked) -> list[Agreed]:
-    everything = agreements.all_of(session, asked.workspace(session))
+    everything = agreements.living(session, asked.workspace(session))
+    if asked.agreement_id is not None:
+        return [agreement for agreement in everything if agreement.id == asked.agreement_id]
     here = [agreed for agreed in everything if asked.channel_id and agreed.row.channel_id == asked.channel_id]
-    mine = [agreed for agreed in everything if agreed.document.side_of(asked.user_id) is Side.MARKETING]
+    mine = [agreed for agreed in everything if agreed.side_of(asked.user_id) is Side.MARKETING]
     if not everything:
         raise UserError("no_agreement")
     return here or mine or everything[:1]
@@ -93,7 +98,8 @@ def _submitted(context: Context, asked: Asked, draft: Draft) -> dict[str, Any]:
                 else asked.agreed(session)
             )
             draft = replace(draft, agreement_id=agreed.id)
-            said = _logged(agreed, _log(session, agreed, draft, leads, asked, context))
+            handoff = _log(session, agreed, draft, leads, asked, context)
+            said = _logged(session, agreed, handoff, context.now())
             return {"response_action": "update", "view": told.modal(said, agreed.row.locale)}
     except UserError as refusal:
         if refusal.code == "logged_already":
@@ -127,7 +133,7 @@ def _log(
     )
 
 
-def _logged(agreed: Agreed, handoff: Handoff) -> Message:
+def _logged(session: Session, agreed: Agreed, handoff: Handoff, now: datetime) -> Message:
     return done.message(
         "logged",
         agreed.row.locale,
@@ -136,7 +142,8 @@ def _logged(agreed: Agreed, handoff: Handoff) -> Message:
         source=handoff.source,
         left_out=handoff.left_out,
         held=handoff.held,
-        clause=agreed.document.clause_of("limits.capacity"),
+        over=limits.facts(agreed, handoff.over),
+        portion=limits.coming(session, agreed, handoff, now),
         release_at=handoff.release_at,
         is_trial=handoff.is_trial,
     )

@@ -9,12 +9,13 @@ from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import outcome as message
-from bot.services import outcome, people
+from bot.services import outcome, people, rights
+from bot.services.rights import Act
 from bot.slack import moments, typed
 from bot.slack.form import Unexpected
 from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
-from sla_rules.kinds import Outcome, Side
+from sla_rules.kinds import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def parse(words: Sequence[Word], now: datetime) -> Result:
 
 
 def _form(deed: Deed, channel_id: str | None) -> Mapping[str, object]:
-    people.may_act(deed.session, deed.agreed, deed.user, Side.SALES)
+    rights.require(deed.session, deed.agreed, deed.user, Act.OUTCOME)
     return message.modal(
         deed.locale,
         number=deed.handoff.number,

@@ -1,9 +1,10 @@
-"""What Slack says of people and of the bot's own place: profiles that change, channels that the bot joins."""
+"""What Slack says of people and places: profiles and user groups that change, channels the bot joins."""
 
 from typing import Any
 
 from bot.context import Context
-from bot.services import away, gates, people
+from bot.services import departures, gates, groups, leave, people
+from bot.slack.form import ID, checked
 from bot.slack.request import Asked
 
 
@@ -15,7 +16,15 @@ def changed(context: Context, asked: Asked) -> None:
         if people.is_known(session, workspace_id, asked.user_id):
             people.remember(session, workspace_id, asked.team_id, user, context.now())
             if user.get("deleted"):
-                away.leave_for_good(session, workspace_id, asked.user_id, context.now())
+                departures.has_left(session, workspace_id, asked.user_id, context.now())
+            leave.offer(session, workspace_id, asked.user_id, user.get("profile") or {}, context.now())
+
+
+def regrouped(context: Context, asked: Asked) -> None:
+    """Have the job ask who is in a user group now: its members stand for a party."""
+    group_id = checked(asked.event.get("subteam_id"), ID)
+    with context.transaction() as session:
+        groups.ask_again(session, asked.workspace(session), group_id)
 
 
 def joined(context: Context, asked: Asked) -> None:

@@ -8,7 +8,8 @@ from bot.context import Context
 from bot.errors import UserError, UserErrors
 from bot.facts import Message
 from bot.messages import plan as message
-from bot.services import people, plan
+from bot.services import plan, rights
+from bot.services.rights import Act
 from bot.slack import moments, typed
 from bot.slack.request import Asked
 from bot.slack.typed import Word
@@ -33,7 +34,7 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     if not words:
         with context.reading() as session:
             agreed = asked.agreed(session)
-            people.may_read(session, agreed, asked.user_id)
+            rights.require(session, agreed, asked.user_id, Act.READ)
             return message.listing(plan.ahead(session, agreed, now), agreed.row.locale)
     with context.transaction() as session:
         agreed = asked.agreed(session)

@@ -8,11 +8,11 @@ from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import reject as message
-from bot.services import people, reject
+from bot.services import reject, rights
+from bot.services.rights import Act
 from bot.slack import typed
 from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
-from sla_rules.kinds import Side
 
 LONGEST_NOTE = 500
 
@@ -81,7 +81,7 @@ def _name(words: Sequence[Word]) -> str:
 
 
 def _form(deed: Deed, channel_id: str | None) -> Mapping[str, object]:
-    people.may_act(deed.session, deed.agreed, deed.user, Side.SALES)
+    rights.require(deed.session, deed.agreed, deed.user, Act.REJECT)
     document = deed.agreed.document
     reasons = [
         (key, reason.label, reason.kind, document.clause_of(f"rejection_reasons.{key}") or "")
@@ -92,6 +92,11 @@ def _form(deed: Deed, channel_id: str | None) -> Mapping[str, object]:
         number=deed.handoff.number,
         undecided=deed.handoff.undecided,
         reasons=reasons,
+        appeals={
+            key: f"{reason.appeals_to}: {document.definitions.words(reason.appeals_to)}"
+            for key, reason in document.rejection_reasons.items()
+            if reason.appeals_to
+        },
         metadata={"handoff": deed.handoff.id, "channel": channel_id},
     )
 

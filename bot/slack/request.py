@@ -17,6 +17,8 @@ from bot.slack.typed import tidy
 
 KEY = re.compile(r"[\w.:-]{1,255}", re.ASCII)
 TS = re.compile(r"\d{9,10}\.\d{1,6}", re.ASCII)
+DONE_BY_NOBODY = "subteam_members_changed"
+"""The event that does not say who did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,19 @@ class Asked:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """What a modal of ours carried along: ids, and the fields of an earlier step."""
     event: Mapping[str, Any] = field(default_factory=dict)
+    agreement_id: int | None = None
+    """The agreement chosen where several could be meant."""
+    views: tuple[str, ...] = ()
+    """The modals on the screen from this one down, by id; nothing where it was not in a modal."""
 
     def workspace(self, session: Session) -> int:
         """Find the workspace. Raises UserError."""
         return workspaces.by_team(session, self.team_id)
 
     def agreed(self, session: Session) -> Agreed:
-        """Find the agreement that speaks here. Raises UserError."""
+        """Find the agreement that was chosen, else the one that speaks here. Raises UserError."""
+        if self.agreement_id is not None:
+            return agreements.by_id(session, self.workspace(session), self.agreement_id)
         return agreements.spoken_in(session, self.team_id, self.channel_id)
 
     def deed(self, session: Session, handoff_id: int, now: datetime) -> Deed:
@@ -116,6 +124,8 @@ def of_action(body: Mapping[str, Any]) -> Asked:
         trigger_id=_at(body, KEY, "trigger_id"),
         key=_at(body, KEY, "trigger_id"),
         value=tidy(str(chosen.get("value", "")))[:LONGEST_FIELD],
+        metadata=_metadata(_view(body)),
+        views=_views(_view(body)),
     )
 
 
@@ -140,6 +150,7 @@ def of_view(body: Mapping[str, Any]) -> Asked:
         channel_id=None if channel is None else checked(channel, ID),
         form=Form(values if isinstance(values, Mapping) else {}),
         metadata=metadata,
+        views=_views(view),
     )
 
 
@@ -151,6 +162,8 @@ def of_event(body: Mapping[str, Any]) -> Asked:
         if body.get("authorizations")
         else _at(body, ID, "team_id")
     )
+    if event.get("type") == DONE_BY_NOBODY:
+        return Asked(team, "", _at(body, KEY, "event_id"), event=event)
     user = event.get("user")
     return Asked(
         team_id=team,
@@ -182,6 +195,17 @@ def instant_of(event: Mapping[str, Any]) -> datetime:
 def _team(body: Mapping[str, Any]) -> str:
     """Find the workspace; in an app installed for a whole organisation the person's own stands for it."""
     return _at(body, ID, "team", "id") if body.get("team") else _at(body, ID, "user", "team_id")
+
+
+def _view(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Find the modal in which something was pressed."""
+    view = body.get("view")
+    return view if isinstance(view, Mapping) and view.get("type") == "modal" else {}
+
+
+def _views(view: Mapping[str, Any]) -> tuple[str, ...]:
+    ids = [view.get(name) for name in ("id", "previous_view_id", "root_view_id")]
+    return tuple(dict.fromkeys(checked(one, KEY) for one in ids if one))
 
 
 def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,22 +10,52 @@ from slack_bolt import App
 
 from bot.context import Context
 from bot.facts import Message
-from bot.messages import card, leads, nudge, signing
+from bot.messages import agreement as agreement_message
+from bot.messages import agreement_edit as agreement_edit_message
+from bot.messages import agreement_files as agreement_files_message
+from bot.messages import agreement_propose as agreement_propose_message
+from bot.messages import ask as ask_message
+from bot.messages import calculator as calculator_message
+from bot.messages import card, leads, nudge
+from bot.messages import clause as clause_message
+from bot.messages import decline as decline_message
+from bot.messages import dispute as dispute_message
+from bot.messages import duty as duty_message
+from bot.messages import excuse as excuse_message
+from bot.messages import hand as hand_message
 from bot.messages import home as home_message
+from bot.messages import leave as leave_message
 from bot.messages import log as log_message
 from bot.messages import outcome as outcome_message
+from bot.messages import pace as pace_message
 from bot.messages import reject as reject_message
+from bot.messages import review as review_message
 from bot.messages import setup as setup_message
+from bot.messages import signing as signing_message
+from bot.messages import snooze as snooze_message
 from bot.messages import status as status_message
 from bot.messages import take as take_message
 from bot.messages import touch as touch_message
+from bot.messages import which as which_message
 from bot.messages import why as why_message
 from bot.slack import (
+    agreement,
+    agreement_edit,
+    agreement_files,
+    agreement_propose,
+    ask,
     away,
+    calculator,
+    clause,
+    decline,
     digest,
+    dispute,
     draft,
+    duty,
     errors,
+    excuse,
     goals,
+    hand,
     handoffs,
     help,  # noqa: A004  (the word people type is the file's name)
     home,
@@ -33,13 +63,19 @@ from bot.slack import (
     log,
     message,
     outcome,
+    pace,
     people,
     plan,
+    propose,
     reaction,
     reject,
+    review,
     setup,
+    sign,
+    snooze,
     status,
     take,
+    texts,
     touch,
     void,
     why,
@@ -73,8 +109,17 @@ WORDS: dict[str, Spoken] = {
     "touch": Spoken(touch.command, "touch H-128 3-9 at 09:50"),
     "reject": Spoken(reject.command, "reject H-128 wrong_role 3-9"),
     "outcome": Spoken(outcome.command, "outcome H-128 3 won 12000"),
+    "ask": Spoken(ask.command, ask.USAGE),
+    "hand": Spoken(hand.command, hand.USAGE),
+    "snooze": Spoken(snooze.command, snooze.USAGE),
+    "excuse": Spoken(excuse.command, excuse.USAGE),
+    "dispute": Spoken(dispute.command, dispute.USAGE),
     "void": Spoken(void.command, "void H-128"),
     "setup": Spoken(setup.command, "setup"),
+    "agreement": Spoken(agreement.command, agreement.USAGE),
+    "propose": Spoken(propose.command, propose.USAGE),
+    "sign": Spoken(sign.command, "sign"),
+    "decline": Spoken(decline.command, decline.USAGE),
 }
 WORDS["help"] = Spoken(partial(help.command, WORDS), "help")
 
@@ -84,6 +129,13 @@ MORE: Mapping[str, Callable[[Context, Asked, int], Message | None]] = {
     card.VOID: void.of_card,
 }
 """What a card's overflow holds."""
+
+OF_CLOCK: Mapping[str, Callable[[Context, Asked, int], Message | None]] = {
+    nudge.WHY: why.of_clock,
+    nudge.SNOOZE: snooze.of_clock,
+    nudge.EXCUSE: excuse.of_clock,
+}
+"""What a nudge's overflow holds."""
 
 ACTIONS: Mapping[str, Act] = {
     card.TAKE: take.press,
@@ -95,14 +147,45 @@ ACTIONS: Mapping[str, Act] = {
     leads.TOUCHED_AT: touch.ask,
     leads.OUTCOME: outcome.pick,
     leads.TAKE_BACK: take.back,
+    ask_message.OPEN: ask.press,
+    ask_message.ANSWER: ask.answer,
+    hand_message.OPEN: hand.press,
+    excuse_message.GRANT: excuse.grant,
+    excuse_message.REFUSE: excuse.refuse,
+    dispute_message.OPEN: dispute.press,
+    dispute_message.SETTLE: dispute.settle,
+    nudge.MORE: partial(listeners.chosen, OF_CLOCK),
     nudge.TOUCHED_ALL: touch.all_due,
     nudge.TOUCHED_AT: touch.ask_due,
     why_message.OPEN: why.press,
+    which_message.PICK: partial(listeners.picked, WORDS, partial(help.unknown, WORDS)),
+    clause_message.OPEN: clause.press,
+    agreement_message.SECTION: texts.press_section,
+    agreement_message.HISTORY: texts.press_history,
+    agreement_message.DIFF: texts.press_diff,
     status_message.SHARE: status.share,
     status_message.GOALS: goals.press,
     home_message.LOG: log.open_form,
     home_message.AWAY_END: away.come_back,
-    signing.SIGN: setup.sign,
+    leave_message.OPEN: away.ask,
+    pace_message.PLAN: pace.ask,
+    pace_message.WHY: pace.why,
+    duty_message.DONE: duty.done,
+    duty_message.UNDO: duty.undo,
+    duty_message.WHY: duty.why,
+    agreement_edit_message.EDIT: agreement_edit.press,
+    agreement_edit_message.SECTION: agreement_edit.section,
+    agreement_edit_message.ITEM: agreement_edit.item,
+    agreement_edit_message.ADD: agreement_edit.add,
+    agreement_edit_message.DISCARD: agreement_edit.discard,
+    agreement_propose_message.OPEN: agreement_propose.press,
+    calculator_message.OPEN: calculator.press,
+    review_message.PROPOSE: review.propose,
+    review_message.KEEP: review.keep,
+    review_message.PROPOSE_SEEN: review.propose_seen,
+    signing_message.SIGN: sign.press,
+    signing_message.DECLINE: decline.press,
+    signing_message.WITHDRAW: propose.press_withdraw,
 }
 
 VIEWS: Mapping[str, Act] = {
@@ -112,8 +195,21 @@ VIEWS: Mapping[str, Act] = {
     take_message.SUBMIT: take.submit,
     reject_message.SUBMIT: reject.submit,
     touch_message.SUBMIT: touch.submit,
+    leave_message.SUBMIT: away.submit,
+    ask_message.SUBMIT: ask.submit,
+    ask_message.ANSWERED: ask.answered,
+    hand_message.SUBMIT: hand.submit,
+    snooze_message.SUBMIT: snooze.submit,
+    excuse_message.SUBMIT: excuse.submit,
+    dispute_message.SUBMIT: dispute.submit,
     outcome_message.SUBMIT: outcome.submit,
+    pace_message.SUBMIT: pace.submit,
     setup_message.SUBMIT: setup.submit,
+    agreement_edit_message.SUBMIT: agreement_edit.submit,
+    agreement_propose_message.SUBMIT: agreement_propose.submit,
+    calculator_message.SUBMIT: calculator.submit,
+    decline_message.SUBMIT: decline.submit,
+    agreement_files_message.SUBMIT: agreement_files.submit,
 }
 
 SHORTCUTS: Mapping[str, Act] = {"log": log.open_form}
@@ -122,13 +218,10 @@ EVENTS: Mapping[str, Act] = {
     "app_home_opened": home.opened,
     "reaction_added": reaction.added,
     "reaction_removed": reaction.removed,
-    "message": partial(
-        message.said,
-        lambda context, asked: status.command(context, asked, ()),
-        lambda context, asked: help.command(WORDS, context, asked, ()),
-    ),
+    "message": partial(message.said, partial(listeners.answer, WORDS, partial(help.unknown, WORDS))),
     "user_change": people.changed,
     "team_join": people.changed,
+    "subteam_members_changed": people.regrouped,
     "member_joined_channel": people.joined,
 }
 

@@ -22,7 +22,6 @@ from sla_rules.calculator import CalculationError, leads_needed
 from sla_rules.days_off import subdivisions_of
 from sla_rules.faults import AgreementFaults
 from sla_rules.hours import CalendarError, zone_named
-from sla_rules.kinds import Side
 from sla_rules.starter import StarterValues, starter
 
 FIRST_REVIEW = timedelta(weeks=13)
@@ -69,27 +68,6 @@ def submit(context: Context, asked: Asked) -> dict[str, Any]:
             raise UserError("agreement_faulty", lines=fault_words(locale, faulty.faults)) from faulty
         said = done.message("setup_done", locale, name=agreed.document.name, channel=asked.channel_id)
         return {"response_action": "update", "view": told.modal(said, locale)}
-
-
-def sign(context: Context, asked: Asked) -> Message:
-    """Sign exactly the text that the card shows."""
-    agreement_id, version, text_hash = [*asked.value.split(":"), "", ""][:3]
-    with context.transaction() as session:
-        agreed = setup.sign(
-            session,
-            asked.workspace(session),
-            agreement_id=asked.id(agreement_id),
-            version=asked.id(version),
-            text_hash=text_hash,
-            user=asked.user_id,
-            now=context.now(),
-        )
-    locale = agreed.row.locale
-    if agreed.row.state == "in_force":
-        return done.message("in_force", locale, name=agreed.document.name, version=agreed.row.version)
-    side = next(side for side in Side if agreed.document.is_lead(asked.user_id, side))
-    other = next(agreed.document.party(one).lead for one in Side if one is not side)
-    return done.message("signed", locale, side=side, other=other)
 
 
 def _values(form: Form, context: Context) -> StarterValues:

@@ -8,8 +8,9 @@ from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import status as message
-from bot.services import agreements, deliveries, gates, notices, people, status
+from bot.services import agreements, deliveries, gates, notices, rights, status
 from bot.services.agreements import Agreed
+from bot.services.rights import Act
 from bot.slack import moments, typed
 from bot.slack.request import Asked
 from bot.slack.typed import Word
@@ -22,7 +23,7 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     now = context.now()
     with context.reading() as session:
         agreed = asked.agreed(session)
-        people.may_read(session, agreed, asked.user_id)
+        rights.require(session, agreed, asked.user_id, Act.READ)
         channel_id = agreed.row.channel_id
         if (
             agreed.is_trial
@@ -50,8 +51,7 @@ def share(context: Context, asked: Asked) -> Message | None:
     now = context.now()
     with context.transaction() as session:
         agreed = agreements.by_id(session, asked.workspace(session), asked.id())
-        if agreed.document.side_of(asked.user_id) is None:
-            raise UserError("not_a_party")
+        rights.require(session, agreed, asked.user_id, Act.SHARE)
         if agreed.row.channel_id is None:
             raise UserError("nothing_to_share")
         if deliveries.is_new(session, agreed.workspace_id, asked.key, now):

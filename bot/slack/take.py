@@ -8,11 +8,12 @@ from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import take as message
-from bot.services import clocks, people, take
+from bot.services import clocks, rights, take
+from bot.services.rights import Act
 from bot.slack import typed
 from bot.slack.request import Asked, Deed
 from bot.slack.typed import Kind, Word
-from sla_rules.kinds import ClockKind, Side, Tier
+from sla_rules.kinds import ClockKind, Tier
 
 SHARE, BACK, ALL = {"share", "mine", "my"}, {"back", "return", "undo"}, {"all", "everything"}
 
@@ -64,7 +65,7 @@ def ask(context: Context, asked: Asked) -> None:
     """Open the form in which one says how many, or which."""
     with context.reading() as session:
         deed = asked.deed(session, asked.id(), context.now())
-        people.may_act(session, deed.agreed, deed.user, Side.SALES)
+        rights.require(session, deed.agreed, deed.user, Act.TAKE)
         undecided, share = take.open_by_tier(session, deed.agreed, deed.handoff, deed.now)
         if not undecided:
             raise UserError("nothing_left", handoff=deed.handoff.number)
@@ -142,6 +143,7 @@ def taken(deed: Deed, numbers: Sequence[int]) -> Message:
         handoff=deed.handoff.number,
         due_at=min((clock.due_at for clock in touches if clock.due_at), default=None),
         left=deed.handoff.undecided,
+        again=take.refused_before(deed.session, deed.agreed, deed.handoff, deed.user, numbers, deed.now),
     )
 
 

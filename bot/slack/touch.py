@@ -11,11 +11,11 @@ from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done
 from bot.messages import touch as message
-from bot.services import people, touch
+from bot.services import people, rights, touch
+from bot.services.rights import Act
 from bot.slack import moments, typed
 from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
-from sla_rules.kinds import Side
 
 Leads = tuple[Deed, Sequence[int]]
 """Leads of one handoff; none named: all of one's own that wait."""
@@ -113,7 +113,7 @@ def _of_clocks(session: Session, asked: Asked, now: datetime) -> Sequence[Leads]
 def _form(leads: Sequence[Leads], channel_id: str | None) -> Mapping[str, object]:
     first = leads[0][0]
     for deed, _ in leads:
-        people.may_act(deed.session, deed.agreed, deed.user, Side.SALES)
+        rights.require(deed.session, deed.agreed, deed.user, Act.TOUCH)
     return message.modal(
         first.locale,
         numbers=[deed.handoff.number for deed, _ in leads],

@@ -8,7 +8,8 @@ from bot.context import Context
 from bot.facts import Message
 from bot.messages import why as message
 from bot.models import Handoff
-from bot.services import agreements, clocks, handoffs, people, why
+from bot.services import agreements, clocks, handoffs, rights, why
+from bot.services.rights import Act
 from bot.slack import typed
 from bot.slack.request import Asked
 from bot.slack.typed import Word
@@ -30,15 +31,20 @@ def of_card(context: Context, asked: Asked, handoff_id: int) -> Message:
 
 
 def press(context: Context, asked: Asked) -> Message:
+    """Explain the clock of a button."""
+    return of_clock(context, asked, asked.id())
+
+
+def of_clock(context: Context, asked: Asked, clock_id: int) -> Message:
     """Explain one clock."""
     with context.reading() as session:
-        agreed = clocks.agreed_of(session, asked.workspace(session), asked.id())
-        people.may_read(session, agreed, asked.user_id)
-        fact = why.of_clock(session, agreed.workspace_id, asked.id(), context.now())
+        agreed = clocks.agreed_of(session, asked.workspace(session), clock_id)
+        rights.require(session, agreed, asked.user_id, Act.READ)
+        fact = why.of_clock(session, agreed.workspace_id, clock_id, context.now())
     return message.message(fact, agreed.row.locale)
 
 
 def _explained(context: Context, asked: Asked, session: Session, handoff: Handoff) -> Message:
     agreed = agreements.by_id(session, handoff.workspace_id, handoff.agreement_id)
-    people.may_read(session, agreed, asked.user_id)
+    rights.require(session, agreed, asked.user_id, Act.READ)
     return message.message(why.of_handoff(session, agreed, handoff, context.now()), agreed.row.locale)

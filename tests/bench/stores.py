@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, select
-from sqlmodel import Session, col
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from bot import store
 from bot.database import engine_for, transaction
 from bot.demo import cast
-from bot.models import AgreementVersion, Workspace
-from bot.services import people, setup, workspaces
+from bot.models import Workspace
+from bot.services import people, setup, versions, workspaces
 from sla_rules.funnel import bucket_of
 
 TEAM = "T0SANDBOX"
@@ -50,27 +50,19 @@ def signed(path: Path) -> Engine:
     store.migrate(engine)
     with transaction(engine) as session:
         workspace = workspaces.remember(session, TEAM, "Bench", "U0BATON", SIGNED_AT)
-        _sign(session, workspace)
         for one in cast.EVERYONE:
             user = {"id": one.id, "name": one.name, "tz": cast.ZONE}
             people.remember(session, workspace.id or 0, TEAM, user, NOW)
+        _sign(session, workspace)
     return engine
 
 
 def _sign(session: Session, workspace: Workspace) -> None:
     proposal = setup.Proposal(cast.agreement(date(2026, 9, 1)), cast.CHANNEL, cast.MARA.id)
     agreed = setup.create(session, workspace.id or 0, proposal, SIGNED_AT, "bench")
-    text_hash = session.scalar(select(col(AgreementVersion.sha256))) or ""
+    text_hash = versions.named(session, agreed, 1).sha256
     for lead in (cast.MARA, cast.SAM):
-        setup.sign(
-            session,
-            agreed.workspace_id,
-            agreement_id=agreed.id,
-            version=1,
-            text_hash=text_hash,
-            user=lead.id,
-            now=SIGNED_AT,
-        )
+        agreed = versions.sign(session, agreed, 1, text_hash, lead.id, SIGNED_AT)
 
 
 def plain(path: Path) -> sqlite3.Connection:

@@ -93,6 +93,30 @@ def test_a_handoff_is_logged_by_the_form_with_a_file(window: Window, at: At) -> 
     expect(shown).not_to_contain_text("Quist")
 
 
+def test_the_agreement_is_saved_as_a_file_changed_and_sent_back(window: Window, at: At) -> None:
+    at("10:15")
+    window.enter(MARA)
+    expect(window.ask("/sla agreement export")).to_contain_text("on its way to our DM")
+    window.open_dm(MARA)
+    sent = window.message("Change the .yml")
+    expect(sent.get_by_test_id("attached")).to_have_count(2)
+    with window.page.expect_download() as saved:
+        sent.get_by_test_id("download").first.click()
+    text = saved.value.path().read_text(encoding="utf-8")
+    assert saved.value.suggested_filename.endswith("-v1.yml")
+    window.enter(MARA)
+    window.say("/sla agreement upload")
+    for faulty, shown in (("{", "to be mended"), ("", "is kept as the draft")):
+        changed = text.replace("\nname: ", f"\nname: {faulty}New ")
+        window.field("file").set_input_files(
+            {"name": "back.yml", "mimeType": "text/yaml", "buffer": changed.encode()}
+        )
+        expect(window.hook("file")).to_contain_text("back.yml")
+        window.hook("modal-submit").click()
+        expect(window.hook("modal")).to_contain_text(shown)
+    window.hook("modal-close").click()
+
+
 def test_the_shortcut_opens_the_form_too(window: Window) -> None:
     window.enter(MARA)
     window.hook("shortcuts").click()

@@ -102,3 +102,47 @@ def test_who_has_the_duty_on_the_day_answers_for_what_comes_on_it(week: Week) ->
     first = week.says(1).partition("the move is ")[2][:10]
     week.go("wed 09:01")
     assert first not in week.says(1).partition("the move is ")[2][:10]
+
+
+@pytest.fixture
+def capped_by_the_week(tmp_path: Path) -> Iterator[Week]:
+    text = TEXT.replace("volume: {}", "volume: {week: 50}")
+    with opened(tmp_path, text=text) as week:
+        yield week
+
+
+def test_what_is_over_the_week_waits_for_the_next_and_both_sides_read_the_clause(
+    capped_by_the_week: Week,
+) -> None:
+    week = capped_by_the_week
+    week.go("tue 10:00")
+    answer = week.type(MILO.id, "/sla log webinar B=70")
+    assert "40 more than was signed for (§7.3) follow, the next 20 Wed 09:00" in answer
+    assert "40 more follow, the next 20 Wed 09:00 · over what was signed for, §7.3 (10 a rep and day)" in (
+        week.says(1)
+    )
+    week.go("wed 09:01")
+    assert "20 more follow Mon 09:00 · over what was signed for, §7.1 (50 a week)" in week.says(1)
+    assert "5 more than was signed for (§7.1) follow Mon 09:00" in week.type(MARA.id, "/sla log fair C=5")
+    assert "3 to take now" in week.type(MARA.id, "/sla log demo A=3") + week.says(3)
+    week.go("next mon 09:01")
+    assert "70 to take now" in week.says(1)
+    assert "5 to take now" in week.says(2)
+
+
+def test_the_card_says_anew_when_the_next_come_after_an_earlier_batch_is_voided(week: Week) -> None:
+    week.go("tue 10:00")
+    week.type(MILO.id, "/sla log webinar B=60")
+    week.type(MARA.id, "/sla log fair B=20")
+    assert "20 more follow Thu 09:00" in week.says(2)
+    week.type(MILO.id, "/sla void H-1")
+    assert "20 more follow Wed 09:00" in week.says(2)
+
+
+def test_groups_of_tiers_have_each_their_own_number(tmp_path: Path) -> None:
+    text = TEXT.replace("B and C: 10 ", "B: 2\n    C: 1 ")
+    assert text != TEXT
+    with opened(tmp_path, text=text) as week:
+        week.go("tue 10:00")
+        assert "2 more than was signed for" in week.type(MILO.id, "/sla log webinar B=7 C=4")
+        assert "9 to take now" in week.says(1)

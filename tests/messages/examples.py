@@ -5,27 +5,62 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.facts import (
+    AgendaFact,
+    AgreementFact,
+    AppealFact,
     AwayFact,
+    CalculationFact,
     CardFact,
     ClockFact,
     DailyFact,
+    DepartureFact,
+    DiffFact,
     DigestFact,
+    DisputeFact,
+    DraftFact,
+    DutyFact,
+    EditFact,
+    ExcuseFact,
     GoalFact,
     HandoffFact,
+    HistoryFact,
     HomeFact,
     LeadFact,
+    LimitFact,
+    MeantFact,
     NudgeFact,
+    OverdueFact,
+    PaceFact,
+    PeopleFact,
     PromiseFact,
+    QuestionFact,
     ReasonFact,
+    RejectionFact,
+    RepFact,
+    ReviewedFact,
+    ReviewFact,
+    RoundupFact,
+    SeenFact,
+    SignFact,
     SigningFact,
     StatusFact,
+    TextFact,
+    ThreadFact,
+    VersionFact,
     WeekFact,
     WhyClockFact,
     WhyFact,
     WorkFact,
 )
+from bot.services import texts
+from sla_rules.agreement import Agreement
+from sla_rules.amend import amended
+from sla_rules.compare import Change, changes
+from sla_rules.doubts import doubts
 from sla_rules.kinds import ClockKind, Metric, Per, RejectionKind, Side, Tier
+from sla_rules.pieces import data_of
 from sla_rules.promises import Goal
+from sla_rules.starter import StarterValues, starter
 
 NOW = datetime(2026, 6, 18, 7, 15, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=35)
@@ -100,7 +135,8 @@ def card(**change: Any) -> CardFact:
         ],
         link="https://crm.example/list?a=1&b=2",
         note="Call before noon",
-        cap_clause="3.4",
+        over=[LimitFact("capacity", 10, "3.4")],
+        portion=30,
     )
     return replace(usual, **change)
 
@@ -283,6 +319,129 @@ def digest(**change: Any) -> DigestFact:
     return replace(usual, **change)
 
 
+def meant(**change: Any) -> MeantFact:
+    usual = MeantFact(
+        clause="11.5",
+        side=Side.SALES,
+        metric=Metric.TOUCHED_IN_TIME,
+        tier=Tier.C,
+        start_on=date(2026, 4, 1),
+        end_on=date(2026, 6, 30),
+        was=0.71,
+        meant=0.83,
+        of=412,
+        target_was=0.75,
+        target_meant=0.75,
+        span_was="3 working days",
+        span_meant="4 working days",
+        kept_was=0,
+        kept_meant=3,
+        periods=3,
+        per=Per.MONTH,
+    )
+    return replace(usual, **change)
+
+
+def draft(**change: Any) -> DraftFact:
+    usual = DraftFact(
+        code="never_kept",
+        clause="11.5",
+        path=("clocks", "first_touch", "C"),
+        old="3 working days",
+        new="4 working days",
+        meant=meant(),
+    )
+    return replace(usual, **change)
+
+
+REFUSED = draft(
+    code="refusals",
+    clause="6.2",
+    path=("scope", "out"),
+    old="",
+    new="webinar: Wrong role",
+    source="webinar",
+    reason="Wrong role",
+    before=0.34,
+    after=0.19,
+    meant=None,
+)
+RAISED = draft(
+    code="always_kept",
+    clause="10.1",
+    path=("goals", 0, "target"),
+    old="240",
+    new="250",
+    meant=meant(
+        clause="10.1",
+        metric=Metric.QUALIFIED_LEADS,
+        tier=None,
+        target_was=240,
+        target_meant=250,
+        span_was="",
+        span_meant="",
+        was=780,
+        meant=780,
+        kept_was=3,
+    ),
+)
+NEXT = draft(
+    code="next_review",
+    clause="14.4",
+    path=("cadence", "review"),
+    old="2026-07-07",
+    new="2026-10-06",
+    meant=None,
+)
+
+
+def review(**change: Any) -> ReviewFact:
+    usual = ReviewFact(
+        agreement_id=1,
+        name="DACH",
+        review_on=date(2026, 7, 7),
+        start_on=date(2026, 4, 7),
+        end_on=date(2026, 7, 6),
+        promises=[ReviewedFact(promise, kept=n % 4, made=3) for n, promise in enumerate(PROMISES)],
+        pipeline=412_000,
+        pipeline_before=365_000,
+        drafts=(REFUSED, draft(), RAISED, NEXT),
+        agenda=[AgendaFact("10.8", Side.SALES, Metric.OUTCOME_IN_TIME, None, Per.MONTH, 2)],
+        versions=(1, 2),
+        is_preview=False,
+        now=NOW,
+    )
+    return replace(usual, **change)
+
+
+def people(**change: Any) -> PeopleFact:
+    usual = PeopleFact(
+        name="DACH",
+        start_on=date(2026, 4, 7),
+        end_on=date(2026, 7, 6),
+        reps=[RepFact("U2", 120, 96, 24, 8400), RepFact("U3", 40, 0, 12, None)],
+        signs=[
+            SignFact("taken_and_left", person="U3", n=12, of=12),
+            SignFact("touched_at_once", person="U2", n=45, of=120),
+            SignFact("handed_over_at_the_end", period="2026-05", n=130, of=210),
+        ],
+    )
+    return replace(usual, **change)
+
+
+def seen(**change: Any) -> SeenFact:
+    usual = SeenFact(
+        agreement_id=1,
+        name="DACH",
+        start_on=date(2026, 6, 1),
+        end_on=date(2026, 6, 26),
+        targets=[
+            (promise, replace(RAISED, new="85 %") if n % 2 else None) for n, promise in enumerate(PROMISES)
+        ],
+    )
+    return replace(usual, **change)
+
+
 def why_clock(**change: Any) -> WhyClockFact:
     usual = WhyClockFact(
         clock=clock(),
@@ -299,6 +458,38 @@ def why_clock(**change: Any) -> WhyClockFact:
         hours="Mon-Fri 09:00-17:00",
         zone="Europe/Berlin",
     )
+    return replace(usual, **change)
+
+
+def departure(**change: Any) -> DepartureFact:
+    usual = DepartureFact(
+        what="left_member",
+        who="U5",
+        side=Side.SALES,
+        moved=3,
+        heir="U2",
+        name="DACH",
+        clause="1.2",
+        agreement_id=1,
+        version=2,
+    )
+    return replace(usual, **change)
+
+
+DEPARTURES = (
+    "left_member",
+    "left_lead",
+    "left_manager",
+    "left_side",
+    "in_both",
+    "rota",
+    "group_gone",
+    "group_closed",
+)
+
+
+def appeal(**change: Any) -> AppealFact:
+    usual = AppealFact("Too small", 8, "4.1", 2, "ICP.size", "20 to 500 employees")
     return replace(usual, **change)
 
 
@@ -338,6 +529,45 @@ def signing(**change: Any) -> SigningFact:
     return replace(usual, **change)
 
 
+def text(**change: Any) -> TextFact:
+    return replace(TextFact("DACH", 3, "in_force"), **change)
+
+
+TARGET_DOWN = Change(
+    ("goals", "marketing", "qualified_leads", "", "month"), "10.1", "10.1", old="120", new="100"
+)
+TARGET_MEANT = MeantFact(
+    clause="10.1",
+    side=Side.MARKETING,
+    metric=Metric.QUALIFIED_LEADS,
+    tier=None,
+    start_on=date(2026, 3, 1),
+    end_on=date(2026, 5, 31),
+    was=104,
+    meant=104,
+    of=312,
+    target_was=120,
+    target_meant=100,
+    kept_was=1,
+    kept_meant=3,
+    per=Per.MONTH,
+    periods=3,
+)
+
+
+def amendment(**change: Any) -> SigningFact:
+    usual = signing(
+        version=2,
+        based_on=1,
+        goals=[],
+        clocks=[],
+        changes=[TARGET_DOWN],
+        begins_at=NOW,
+        meant=[TARGET_MEANT],
+    )
+    return replace(usual, **change)
+
+
 def work(**change: Any) -> WorkFact:
     usual = WorkFact(
         user_id="U2",
@@ -359,11 +589,242 @@ def work(**change: Any) -> WorkFact:
     return replace(usual, **change)
 
 
+def question(**change: Any) -> QuestionFact:
+    usual = QuestionFact(
+        handoff_id=7,
+        number=128,
+        seq=4,
+        asked_by="U9",
+        of="U1",
+        numbers=(3, 4),
+        question="Is the budget real?",
+        due_at=SOON,
+        answered_by=None,
+        answer="",
+        clause="11.3",
+    )
+    return replace(usual, **change)
+
+
+def excuse(**change: Any) -> ExcuseFact:
+    usual = ExcuseFact(
+        handoff_id=7,
+        number=128,
+        seq=5,
+        asked_by="U9",
+        side=Side.SALES,
+        kind=ClockKind.FIRST_TOUCH,
+        leads=3,
+        reason="The phones were down.",
+        clause="11.5",
+        judged_by=None,
+        is_granted=False,
+    )
+    return replace(usual, **change)
+
+
+def rejection(**change: Any) -> RejectionFact:
+    usual = RejectionFact(
+        handoff_id=7,
+        number=128,
+        seq=6,
+        by="U9",
+        reason="Outside our ICP",
+        kind=RejectionKind.QUALITY,
+        clause="4.1",
+        appeals_to="20 to 500 employees; Decides on the budget",
+        count=12,
+        of=106,
+        note="Most have fewer than ten people.",
+        examples=("3 Ada Example, Example Ltd", "4 Bo Example"),
+        dispute_until=SOON,
+        state="stands",
+    )
+    return replace(usual, **change)
+
+
+def dispute(**change: Any) -> DisputeFact:
+    usual = DisputeFact(
+        handoff_id=7,
+        number=128,
+        seq=7,
+        side=Side.SALES,
+        disputed_by="U1",
+        rejected_by="U9",
+        reason="Outside our ICP",
+        clause="4.1",
+        leads=12,
+        note="Most have fewer than ten people.",
+        because="They have 200.",
+        until_at=SOON,
+        is_open=True,
+        settled_by=None,
+        is_upheld=True,
+    )
+    return replace(usual, **change)
+
+
 def nudge(**change: Any) -> NudgeFact:
     usual = NudgeFact(
         user_id="U2",
         clocks=[clock(clock_id=n, number=130 + n, due_at=SOON + timedelta(minutes=n)) for n in range(1, 5)],
         now=NOW,
+    )
+    return replace(usual, **change)
+
+
+TEXT = starter(
+    StarterValues(
+        name="DACH",
+        marketing_lead="U1",
+        marketing_manager="U6",
+        sales_lead="U2",
+        sales_manager="U7",
+        sales_members=["U2", "U3", "U4"],
+        zone="Europe/Berlin",
+        country="DE",
+        review_on=date(2026, 9, 15),
+    )
+)
+
+
+def agreement(text: str = TEXT, **change: Any) -> AgreementFact:
+    document = Agreement.parse(text)
+    usual = AgreementFact(
+        agreement_id=1,
+        name=document.name,
+        version=3,
+        state="in_force",
+        sha256="5f" * 32,
+        signed={Side.MARKETING: ("U1", PAST), Side.SALES: ("U2", PAST)},
+        in_force_at=PAST,
+        review=document.cadence.review.isoformat(),
+        sections=texts.sections(1, document, 3),
+        names={"U1": "Maya Lind", "U2": "Sara Okafor"},
+    )
+    return replace(usual, **change)
+
+
+def version(number: int = 2, **change: Any) -> VersionFact:
+    usual = VersionFact(
+        version=number,
+        state="superseded",
+        is_ending=False,
+        sha256="5f" * 32,
+        based_on=number - 1 or None,
+        proposed_by="U1",
+        proposed_at=PAST,
+        signed={Side.MARKETING: ("U1", PAST), Side.SALES: ("U2", PAST)},
+        begins_at=None,
+        in_force_at=PAST,
+        closed_by=None,
+        closed_because="",
+        speaks=False,
+    )
+    return replace(usual, **change)
+
+
+def versions(**change: Any) -> HistoryFact:
+    waiting = version(5, state="proposed", signed={}, in_force_at=None, based_on=3)
+    declined = version(
+        4, state="declined", signed={}, in_force_at=None, closed_by="U2", closed_because="Too low for four"
+    )
+    in_force = version(3, state="in_force", in_force_at=NOW, speaks=True)
+    usual = HistoryFact(1, "DACH", [waiting, declined, in_force, version(2), version(1)])
+    return replace(usual, **change)
+
+
+def diff(**change: Any) -> DiffFact:
+    new = amended(
+        TEXT,
+        {
+            ("goals", 0, "target"): "100",
+            ("clocks", "first_touch", "C"): "4 working days",
+            ("clocks", "attempts", "B"): None,
+            ("duties", 0, "who"): "U3",
+            ("definitions", "ICP", "size"): "50 to 500 employees",
+            ("limits", "volume", "week"): "60",
+        },
+    )
+    found = changes(Agreement.parse(TEXT), Agreement.parse(new))
+    return replace(DiffFact(1, "DACH", 2, 3, found), **change)
+
+
+def edit(text: str | None = None, **change: Any) -> EditFact:
+    """Give a draft: `text`, or an amendment of the usual one."""
+    said = text or amended(
+        TEXT, {("goals", 0, "target"): "100", ("clocks", "answer"): "2h", ("duties", 0): None}
+    )
+    document = Agreement.parse(said)
+    usual = EditFact(
+        agreement_id=1,
+        version=2,
+        document=document,
+        data=data_of(said),
+        before=data_of(TEXT),
+        text_hash="e" * 64,
+        author="U1",
+        written_at=PAST,
+        proposal=None,
+        doubts=doubts(document),
+    )
+    return replace(usual, **change)
+
+
+def calculation(**change: Any) -> CalculationFact:
+    usual = CalculationFact(
+        deals=20,
+        leads=400,
+        qualified=300,
+        capacity=440,
+        reps=2,
+        a_day=10,
+        working_days=22,
+        uncapped=["A"],
+        target="240",
+    )
+    return replace(usual, **change)
+
+
+def thread(**change: Any) -> ThreadFact:
+    usual = ThreadFact(
+        handoff_id=7,
+        number=131,
+        source="demo",
+        clocks=[(1, ClockKind.FIRST_TOUCH, 1)],
+        to_take=1,
+    )
+    return replace(usual, **change)
+
+
+def overdue(**change: Any) -> OverdueFact:
+    usual = OverdueFact(
+        clock_id=1,
+        number=131,
+        source="demo",
+        kind=ClockKind.FIRST_TOUCH,
+        side=Side.SALES,
+        tier=Tier.A,
+        owner="U2",
+        cover="",
+        waiting=1,
+        late_s=5 * 3600 + 600,
+        clause="11.5",
+    )
+    return replace(usual, **change)
+
+
+def roundup(**change: Any) -> RoundupFact:
+    usual = RoundupFact(
+        user_id="U8",
+        day=date(2026, 6, 18),
+        clocks=[
+            overdue(),
+            overdue(clock_id=2, number=128, source="webinar", tier=Tier.B, waiting=15, cover="U3"),
+        ],
+        settled=0,
+        disproved=[],
+        clause="13.3",
     )
     return replace(usual, **change)
 
@@ -379,6 +840,40 @@ def home(**change: Any) -> HomeFact:
         away=None,
         now=NOW,
         agreement_lines=[("DACH", "version 2, in force", PAST)],
+    )
+    return replace(usual, **change)
+
+
+def duty(**change: Any) -> DutyFact:
+    usual = DutyFact(
+        duty_id=3,
+        side=Side.MARKETING,
+        what="Share the campaign calendar of next month",
+        every=Per.MONTH,
+        due="25th",
+        owner="U1",
+        due_at=NOW + timedelta(days=5),
+        clause="9.1",
+        version=2,
+    )
+    return replace(usual, **change)
+
+
+def pace(**change: Any) -> PaceFact:
+    usual = PaceFact(
+        notice_id=9,
+        agreement_id=1,
+        goal=goal(so_far=118, expected=160, target=240, planned=0, is_on_plan=False),
+        share_gone=0.5,
+        below=0.85,
+        plan_within="1 working day",
+        looked_at=PAST,
+        due_at=SOON,
+        clause="13.5",
+        version=2,
+        is_over=False,
+        settled_by="",
+        now=NOW,
     )
     return replace(usual, **change)
 

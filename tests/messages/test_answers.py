@@ -1,11 +1,13 @@
 """The short answers: why, help, signing, plan, away, done."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.errors import UserError
 from bot.messages import apology, away, done, help, hint, plan, signing, why  # noqa: A004  (the word people type)
+from sla_rules.kinds import Side
 from tests.messages import examples as e
 from tests.messages.reading import controls, lines
 
@@ -92,16 +94,63 @@ def test_the_card_to_sign_shows_who_signed_and_offers_the_other_its_button() -> 
         "✓ *Marketing* signed: <@U1>, Thu 18 Jun 06:40 UTC",
         "*Sales*: <@U9> signs",
     ]
-    assert controls(drawn) == [("agreement.sign", f"1:1:{'ab' * 32}")]
+    ways = ("agreement.sign", "agreement.decline", "agreement.withdraw")
+    assert controls(drawn) == [(action, f"1:1:{'ab' * 32}") for action in ways]
 
 
 def test_a_new_card_has_two_buttons_and_a_signed_one_none() -> None:
     both = dict.fromkeys(e.signing().leads, ("U1", e.PAST))
 
-    assert len(controls(signing.message(e.signing(signed={}), LOCALE))) == 2
+    ids = [action for action, _ in controls(signing.message(e.signing(signed={}), LOCALE))]
+    assert ids.count("agreement.sign") == 2
     signed = signing.message(e.signing(signed=both, state="in_force"), LOCALE)
     assert controls(signed) == []
     assert lines(signed)[0] == "*DACH, version 1, is signed and in force.*"
+
+
+def test_an_amendment_shows_each_clause_old_and_new_and_what_it_would_have_meant() -> None:
+    drawn = signing.message(e.amendment(), LOCALE)
+
+    assert lines(drawn)[:7] == [
+        "*DACH, version 2, waits for the other signature.*",
+        "<@U1> proposes it, to hold from Thu 18 Jun 07:15 UTC · text `abababababab`",
+        "Until then version 1 holds. A clock that runs keeps the target it started with.",
+        "*What changes from version 1*",
+        "§10.1 Marketing: qualified leads a month: 120 → *100*",
+        "*What it would have meant, Sun 1 Mar to Sun 31 May*",
+        "§10.1 qualified 120 → 100: kept 3 of 3 months instead of 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"state": "declined", "closed_by": "U9", "closed_because": "too low"},
+            "*DACH, version 2, is declined by <@U9>:* too low",
+        ),
+        ({"state": "withdrawn", "closed_by": "U1"}, "*DACH, version 2, is withdrawn by <@U1>.*"),
+        (
+            {"state": "withdrawn", "replaced_by": 3},
+            "*DACH, version 2, is withdrawn: version 3 takes its place, and what was signed here is void.*",
+        ),
+        ({"state": "signed"}, "*DACH, version 2, is signed by both and begins Thu 18 Jun 07:15 UTC.*"),
+        (
+            {"state": "superseded"},
+            "*DACH, version 2, was in force until a later version took its place.*",
+        ),
+        ({"state": "ended"}, "*DACH, version 2, was in force until the agreement ended.*"),
+        ({"is_ending": True}, "*DACH is to end; that waits for the other signature.*"),
+        ({"state": "ended", "is_ending": True}, "*DACH has ended, Thu 18 Jun 07:15 UTC.*"),
+    ],
+)
+def test_the_card_of_a_version_says_what_became_of_it(change: dict[str, Any], said: str) -> None:
+    assert lines(signing.message(e.amendment(**change), LOCALE))[0] == said
+
+
+def test_where_nobody_is_left_to_sign_the_card_says_so() -> None:
+    nobody = e.signing(leads={Side.MARKETING: "U1", Side.SALES: None})
+    assert "*Sales*: nobody is left to sign" in lines(signing.message(nobody, LOCALE))
 
 
 def test_a_plan_is_confirmed_with_what_is_to_come() -> None:

@@ -16,7 +16,9 @@ from bot.messages import (
     away,
     card,
     daily,
+    departure,
     digest,
+    duty,
     goals,
     handoffs,
     help,  # noqa: A004  (the word that people type)
@@ -25,8 +27,10 @@ from bot.messages import (
     nudge,
     plan,
     reject,
+    roundup,
     signing,
     status,
+    thread,
     why,
     work,
 )
@@ -43,13 +47,19 @@ CHANNEL: Mapping[str, Callable[[Callable[[Any], Any]], Drawn]] = {
     "digest, thread": lambda fact: digest.thread(fact(e.digest()), LOCALE),
     "digest, thread in words": lambda fact: digest.thread_plain(fact(e.digest()), LOCALE),
     "handoffs": lambda fact: handoffs.message([fact(e.handoff())], LOCALE),
+    "thread": lambda fact: thread.message(fact(e.thread()), LOCALE),
     "status, shared": lambda fact: status.shared(fact(e.status()), LOCALE, by="U1"),
 }
 PRIVATE: Mapping[str, Callable[[Callable[[Any], Any]], Drawn]] = {
+    "departure": lambda fact: departure.message(fact(e.departure()), LOCALE),
+    "duty": lambda fact: duty.message(fact(e.duty()), LOCALE),
+    "duties": lambda fact: duty.listing([fact(e.duty()), fact(e.duty(duty_id=0))], LOCALE),
     "goals": lambda fact: goals.message(fact(e.status()), LOCALE),
     "home": lambda fact: home.view(fact(e.home()), LOCALE),
     "nudge": lambda fact: nudge.message(fact(e.nudge()), LOCALE),
+    "roundup": lambda fact: roundup.message(fact(e.roundup()), LOCALE),
     "signing": lambda fact: signing.message(fact(e.signing()), LOCALE),
+    "signing, an amendment": lambda fact: signing.message(fact(e.amendment()), LOCALE),
     "status": lambda fact: status.message(fact(e.status()), LOCALE, may_share=True),
     "why": lambda fact: why.message(fact(e.why()), LOCALE),
     "work": lambda fact: work.message([fact(e.work())], LOCALE),
@@ -61,6 +71,7 @@ FREE = {
     "email",
     "clause_text",
     "campaign",
+    "what",
     "note",
     "name",
     "company",
@@ -216,6 +227,13 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
     "nudge, all alike": lambda: nudge.message(
         e.nudge(clocks=[e.clock(clock_id=10**9 + n, number=n) for n in range(300)]), LOCALE
     ),
+    "roundup": lambda: roundup.message(
+        e.roundup(
+            clocks=[e.overdue(clock_id=n, number=10**5 + n, source="s" * 200) for n in range(300)],
+            disproved=list(range(300)),
+        ),
+        LOCALE,
+    ),
     "daily": lambda: daily.message(e.daily(at_risk=clocks(200), goals=[e.goal()] * 50), LOCALE),
     "daily, calm": lambda: daily.message(e.daily(is_calm=True, goals=[e.goal()] * 50), LOCALE),
     "digest": lambda: digest.message(
@@ -235,6 +253,10 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
         LOCALE,
         may_share=True,
     ),
+    "duties": lambda: duty.listing(
+        [e.duty(what="w" * 150, duty_id=n % 3, done_at=e.PAST if n % 3 == 2 else None) for n in range(300)],
+        LOCALE,
+    ),
     "goals": lambda: goals.message(e.status(goals=[e.goal()] * 50, promises=e.PROMISES * 30), LOCALE),
     "handoffs": lambda: handoffs.message([e.handoff(source="s" * 500, campaign="c" * 500)] * 500, LOCALE),
     "why": lambda: why.message(
@@ -245,6 +267,15 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
         LOCALE,
     ),
     "signing": lambda: signing.message(e.signing(goals=list(e.signing().goals) * 45, name="n" * 900), LOCALE),
+    "signing, an amendment": lambda: signing.message(
+        e.amendment(
+            name="n" * 900,
+            changes=[replace(e.TARGET_DOWN, old="o" * 3_000, new="n" * 3_000)] * 90,
+            meant=[e.TARGET_MEANT] * 40,
+            closed_because="b" * 3_000,
+        ),
+        LOCALE,
+    ),
     "home": lambda: home.view(
         e.home(
             statuses=[e.status(moves=clocks(200), promises=e.PROMISES * 30)] * 20,
@@ -298,6 +329,7 @@ NOTHING: Mapping[str, Callable[[], Drawn]] = {
         LOCALE,
     ),
     "nudge": lambda: nudge.message(e.nudge(clocks=[]), LOCALE),
+    "roundup": lambda: roundup.message(e.roundup(clocks=[], clause=""), LOCALE),
     "nudge, paused": lambda: nudge.message(
         e.nudge(clocks=[e.clock(due_at=None, tier=None, clause="")]), LOCALE
     ),
@@ -332,6 +364,7 @@ NOTHING: Mapping[str, Callable[[], Drawn]] = {
     "goals": lambda: goals.message(e.status(goals=[], promises=()), LOCALE),
     "why": lambda: why.message(e.why(clocks=[], events=[], is_imported=True), LOCALE),
     "signing": lambda: signing.message(e.signing(goals=[], clocks=[], signed={}), LOCALE),
+    "signing, an amendment": lambda: signing.message(e.amendment(changes=[], meant=[], signed={}), LOCALE),
     "home": lambda: home.view(e.home(leads=[], handoffs=[], agreement_lines=[], statuses=[]), LOCALE),
 }
 

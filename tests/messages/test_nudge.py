@@ -14,10 +14,11 @@ def test_what_is_at_risk_is_told_with_the_first_due_time_and_what_to_press() -> 
         "*4 leads need a first touch by Thu 18 Jun 07:51 UTC*",
         "H-131 · 1 demo, A · first touch due Thu 18 Jun 07:51 UTC · §4.1",
     ]
-    assert controls(drawn)[-3:] == [
+    assert controls(drawn)[-4:] == [
         ("nudge.touched_all", "1,2,3,4"),
         ("nudge.touched_at", "1,2,3,4"),
-        ("why.open", "1"),
+        ("nudge.more", "why:1"),
+        ("nudge.more", "snooze:1"),
     ]
 
 
@@ -34,7 +35,8 @@ def test_a_breach_is_told_without_blame() -> None:
         "*H-131 passed its time Thu 18 Jun 06:40 UTC.* Still worth a call; late counts as late, not as lost.",
         "H-131 · 1 demo, A · first touch was due Thu 18 Jun 06:40 UTC · §4.1",
     ]
-    assert captions(drawn) == ["Contacted", "Contacted At…", "Why This?"]
+    assert captions(drawn) == ["Contacted", "Contacted At…", "Hand On…", "Ask Marketing…"]
+    assert controls(drawn)[-2:] == [("nudge.more", "why:1"), ("nudge.more", "excuse:1")]
 
 
 def test_a_decision_is_asked_for_with_its_own_buttons() -> None:
@@ -47,7 +49,13 @@ def test_a_decision_is_asked_for_with_its_own_buttons() -> None:
         "*15 leads need a decision by Thu 18 Jun 07:50 UTC*",
         "H-128 · 15 webinar, B · decision due Thu 18 Jun 07:50 UTC · §4.2",
     ]
-    assert controls(drawn) == [("card.take_other", "7"), ("card.reject", "7"), ("why.open", "1")]
+    assert controls(drawn) == [
+        ("card.take_other", "7"),
+        ("card.reject", "7"),
+        ("ask.open", "7"),
+        ("nudge.more", "why:1"),
+        ("nudge.more", "snooze:1"),
+    ]
 
 
 def test_marketing_is_asked_in_the_same_tone() -> None:
@@ -57,6 +65,11 @@ def test_marketing_is_asked_in_the_same_tone() -> None:
         "*1 lead waits for an answer by Thu 18 Jun 07:50 UTC*",
         "H-126 · 1 demo · answer due Thu 18 Jun 07:50 UTC · §4.1",
     ]
+
+
+def test_an_answer_is_given_from_the_message_that_asks_for_it() -> None:
+    drawn = nudge.message(e.nudge(clocks=[e.clock(kind=ClockKind.ANSWER, side=Side.MARKETING)]), LOCALE)
+    assert controls(drawn)[0] == ("ask.answer", "7:0")
 
 
 def test_late_and_soon_are_told_apart() -> None:

@@ -11,6 +11,8 @@ from jinja2 import meta
 import bot
 from bot.errors import UserError, UserErrors
 from bot.messages import hint, words
+from sla_rules.agreement import Agreement
+from sla_rules.clauses import sections_of
 from sla_rules.faults import Fault
 from sla_rules.kinds import (
     ActKind,
@@ -27,7 +29,7 @@ from sla_rules.kinds import (
 BOT = Path(bot.__file__).parent
 MESSAGES = BOT / "messages"
 TEMPLATES = words.FOLDER / "en"
-SHARED = {"lines"}
+SHARED = {"lines", "clauses"}
 """Templates that other templates say."""
 
 ENUMS = {
@@ -74,12 +76,16 @@ def test_every_template_belongs_to_a_message() -> None:
 
 def test_every_block_that_is_said_exists_and_every_block_that_exists_is_said() -> None:
     source = "".join(path.read_text() for path in [*MESSAGES.glob("*.py"), *TEMPLATES.glob("*.j2")])
-    said = set(re.findall(r"(?:say|line)\((?:\s*locale,\s*)?\"(\w+\.\w+)\"", source))
+    said = set(re.findall(r"(?:say|line|plainly)\((?:\s*locale,\s*)?\"(\w+\.\w+)\"", source))
     exists = {
         f"{path.stem}.{block}"
         for path in TEMPLATES.glob("*.j2")
-        for block in words._template("en", path.stem).blocks
+        for block in words._template("en", path.stem, is_plain=False).blocks
     }
+
+    for of_either in re.findall(r"f\"(\w+)\.\{'(\w+)' if [^}]+ else '(\w+)'\}\"", source):
+        said |= {f"{of_either[0]}.{block}" for block in of_either[1:]}
+    said |= {f"{file}.{name}" for file in ("agreement", "clauses") for name in sections_of(Agreement)}
 
     assert said == exists
 

@@ -18,6 +18,7 @@ NAMES = [
     "channel", "user", "users", "ts", "timestamp", "text", "blocks", "view", "view_id", "external_id", "hash",
     "trigger_id", "thread_ts", "name", "limit", "cursor", "oldest", "latest", "inclusive", "full", "metadata",
     "include_all_metadata", "usergroup", "file", "user_id", "reply_broadcast",
+    "files", "filename", "length", "channel_id", "initial_comment",
 ]  # fmt: skip
 LEAVES = (
     st.none()

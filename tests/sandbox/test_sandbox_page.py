@@ -162,6 +162,20 @@ def test_a_file_is_uploaded(slack: Sandbox, page: httpx.Client) -> None:
     assert page.post("/page/upload?as=UMAYA").json()["error"] == "no_file_data"
 
 
+def test_a_file_in_a_message_is_saved_by_those_who_see_it(
+    slack: Sandbox, client: WebClient, page: httpx.Client
+) -> None:
+    place = client.conversations_open(users="UMAYA")["channel"]["id"]
+    client.files_upload_v2(channel=place, filename="ä b.yml", content="<b>", initial_comment="*Here*")
+    message = page.get("/page/messages", params={"as": "UMAYA", "channel": place}).json()["messages"][-1]
+    [file] = message["files"]
+    saved = page.get(f"/page/files/{file['id']}?as=UMAYA")
+    assert (saved.text, saved.headers["x-content-type-options"]) == ("<b>", "nosniff")
+    assert saved.headers["content-disposition"] == "attachment; filename*=UTF-8''%C3%A4%20b.yml"
+    assert page.get(f"/page/files/{file['id']}?as=USAM").status_code == 404
+    assert page.get("/page/files/FNONE?as=UMAYA").status_code == 404
+
+
 def test_each_page_is_told_what_its_person_may_see(slack: Sandbox, client: WebClient) -> None:
     with watch(slack) as maya, watch(slack, "USAM") as sam:
         client.chat_postEphemeral(channel="CSLA", user="UMAYA", text="psst")

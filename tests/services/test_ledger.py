@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from bot.database import engine_for, transaction
 from bot.models import AgreementVersion, Event, Handoff, Workspace
-from bot.services import agreements, clocks, ledger, setup, verify
+from bot.services import agreements, clocks, ledger, people, setup, verify, versions
 from bot.services.agreements import Agreed
 from bot.store import migrate
 from sla_rules.kinds import ActKind, ClockKind, Outcome, Side, Tier
@@ -202,17 +202,11 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         session.flush()
         proposal = setup.Proposal(TEXT, "C1", MARKETER)
         agreed = setup.create(session, 1, proposal, FRIDAY, "setup")
-        fact = setup.signing_fact(session, agreed)
+        text_hash = versions.named(session, agreed, 1).sha256
         for side in Side:
-            setup.sign(
-                session,
-                1,
-                agreement_id=1,
-                version=1,
-                text_hash=fact.sha256,
-                user=agreed.document.party(side).lead,
-                now=FRIDAY,
-            )
+            lead = agreed.document.party(side).lead
+            people.remember(session, 1, "T1", {"id": lead, "name": lead}, FRIDAY)
+            agreed = versions.sign(session, agreed, 1, text_hash, lead, FRIDAY)
     engine.dispose()
     return path
 

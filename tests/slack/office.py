@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from bot.gateway import Gateway
 from bot.jobs import deliver, people, tick
 from bot.jobs.rendering import render
 from bot.sandbox.server import Sandbox
-from bot.services import posted, setup, workspaces
+from bot.services import agreements, posted, setup, versions, workspaces
 from bot.slack import routes
 from bot.store import migrate
 from sla_rules.starter import StarterValues, starter
@@ -216,10 +215,11 @@ def _sign(office: Office) -> None:
     now = office.clock.now()
     with office.context.transaction() as session:
         proposal = setup.Proposal(starter(VALUES), CHANNEL, MAYA)
-        agreed = setup.create(session, 1, proposal, now, "setup")
-        fact = setup.signing_fact(session, agreed)
-        put_name = partial(setup.sign, session, 1, agreement_id=agreed.id, version=1, text_hash=fact.sha256)
-        put_name(user=MAYA, now=now)
-        put_name(user=SARA, now=now)
+        setup.create(session, 1, proposal, now, "setup")
     office.meet()
+    with office.context.transaction() as session:
+        agreed = agreements.by_id(session, 1, 1)
+        text_hash = versions.named(session, agreed, 1).sha256
+        for lead in (MAYA, SARA):
+            agreed = versions.sign(session, agreed, 1, text_hash, lead, now)
     office.settle()

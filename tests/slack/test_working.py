@@ -79,7 +79,7 @@ def test_leads_are_rejected_by_form_with_the_reason_of_a_clause(logged: Office) 
     assert logged.submit(REP1, reason="no_intent", numbers="11-12")["response_action"] == "clear"
 
     logged.settle()
-    assert "Rejected 2: 2 no intent (§4.4)" in everything_said(logged.card())
+    assert "Rejected 2: 2 no intent (§4.4: MQL)" in everything_said(logged.card())
 
 
 def test_a_reason_is_typed_by_its_key_or_its_words(logged: Office) -> None:

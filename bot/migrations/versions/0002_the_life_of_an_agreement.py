@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.Column("done_by", sa.String(), nullable=True),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["agreement_id"], ["agreement.id"], name=op.f("fk_duty_agreement_id_agreement")
         ),
@@ -78,6 +79,17 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("waiting > 0"),
         )
+
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_event_released",
+            ["workspace_id", "agreement_id", "happened_at"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'released'"),
+        )
+
+    with op.batch_alter_table("handoff", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("over", sa.String(), server_default="", nullable=False))
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.add_column(sa.Column("attempts", sa.Integer(), nullable=True))

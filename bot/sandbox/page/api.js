@@ -35,6 +35,11 @@ export async function upload(as, file) {
   }
 }
 
+/** Where a file that stands in a message is saved from. */
+export function fileAddress(as, id) {
+  return `/page/files/${encodeURIComponent(id)}?${new URLSearchParams({ as })}`;
+}
+
 /** Keeps a socket open for one person: `onEvent` for each event, `onUp` at every (re)connection, `onDown` when it is lost. Returns how to end it. */
 export function listen(as, { onEvent, onUp, onDown }) {
   let socket = null;

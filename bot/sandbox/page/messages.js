@@ -1,5 +1,6 @@
 // Draws a list of messages: authors, blocks, reactions, threads, days, the unread mark.
 
+import { fileAddress } from "./api.js";
 import { blocks } from "./blocks.js";
 import { ICONS, h, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
@@ -77,7 +78,7 @@ function row(message, host, compact) {
   return h("article", { class: classes, tabindex: -1, "data-testid": "message", "data-ts": message.ts, "data-user": message.user, "data-ephemeral": message.ephemeral ? "true" : null, "aria-label": `${author.real_name}, ${clockTime(at, host.zone)}` },
     message.ephemeral ? h("div", { class: "only-you" }, icon(ICONS.eye), "Only visible to you") : null,
     h("div", { class: "gutter" }, compact ? time : host.avatar(author)),
-    h("div", { class: "body" }, head, content(message, host, compact), attached(message), reactions(message, host), threadLine(message, host),
+    h("div", { class: "body" }, head, content(message, host, compact), attached(message, host), reactions(message, host), threadLine(message, host),
       message.ephemeral ? h("button", { type: "button", class: "plain dismiss", onclick: () => host.dismiss(message) }, "Dismiss") : null),
     message.ephemeral ? null : toolbar(message, host));
 }
@@ -93,9 +94,10 @@ function content(message, host, compact) {
   return h("div", { class: "blocks" }, blocks(message.blocks, host.surface(message)), mark);
 }
 
-function attached(message) {
+function attached(message, host) {
   if (!message.files?.length) return null;
-  return h("ul", { class: "files" }, message.files.map((file) => h("li", null, plainText(file.name ?? file.title ?? file.id, false))));
+  return h("ul", { class: "files" }, message.files.map((file) => h("li", { "data-testid": "attached" }, plainText(file.name ?? file.title ?? file.id, false), " ",
+    h("a", { href: fileAddress(host.as, file.id), download: file.name ?? "", "data-testid": "download", "aria-label": `Download ${file.name}` }, "Download"))));
 }
 
 function reactions(message, host) {

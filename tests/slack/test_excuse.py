@@ -1,0 +1,54 @@
+"""A breach is excused: asked by one side, judged by the other's lead, and shown apart."""
+
+import pytest
+
+from bot.services import agreements, tallies
+from tests.slack.office import MAYA, REP1, Office, everything_said
+
+
+@pytest.fixture
+def late(office: Office) -> Office:
+    """An office in which the decision on two leads is late."""
+    office.type(MAYA, "/sla log webinar June B=2")
+    office.settle()
+    office.after(hours=5)
+    office.type(REP1, "/sla take H-1 all")
+    office.settle()
+    return office
+
+
+def counted(office: Office, measure: str) -> int:
+    with office.context.reading() as session:
+        agreed = agreements.by_id(session, 1, 1)
+        today = agreed.today(office.clock.now())
+        tomorrow = agreed.today(office.clock.now().replace(day=today.day + 1))
+        return tallies.sums(session, agreed, tallies.Slice(today, tomorrow)).get(measure, 0)
+
+
+def test_what_the_other_lead_excuses_counts_in_neither_part(late: Office) -> None:
+    assert counted(late, "decide.late") == 2
+    assert "lead is asked to excuse H-1" in late.type(REP1, "/sla excuse H-1 the list could not be opened")
+    late.settle()
+    asked = late.dm(MAYA)
+    assert "asks to excuse 2 leads of H-1" in everything_said(asked)
+    assert "the list could not be opened" in everything_said(asked)
+
+    assert "is excused" in late.press(MAYA, asked, "excuse.grant")
+    late.settle()
+    assert (counted(late, "decide.late"), counted(late, "decide.excused")) == (0, 2)
+    assert "H-1: excused" in everything_said(late.dm(MAYA))
+    assert "2 late leads of H-1 are excused" in everything_said(late.dm(REP1))
+
+
+def test_what_is_not_excused_stays_late(late: Office) -> None:
+    late.type(REP1, "/sla excuse H-1 no time")
+    assert "asked about this already" in late.type(REP1, "/sla excuse H-1 really no time")
+    late.settle()
+    assert "is not excused" in late.press(MAYA, late.dm(MAYA), "excuse.refuse")
+    assert counted(late, "decide.late") == 2
+
+
+def test_there_is_nothing_to_excuse_where_nothing_was_late(office: Office) -> None:
+    office.type(MAYA, "/sla log webinar June B=2")
+    office.settle()
+    assert "Nothing of H-1 was late for you" in office.type(REP1, "/sla excuse H-1 just so")
