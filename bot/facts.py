@@ -8,7 +8,7 @@ from typing import Final, Literal
 from sla_rules.agreement import Agreement
 from sla_rules.compare import Change
 from sla_rules.doubts import Doubt
-from sla_rules.kinds import ClockKind, Metric, Per, RejectionKind, Side, Tier
+from sla_rules.kinds import ActKind, ClockKind, Metric, Per, RejectionKind, Side, Tier
 from sla_rules.promises import Goal
 from sla_rules.strict_yaml import Plain
 
@@ -25,7 +25,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files by their names, under one comment; unlike a message, Slack keeps no key of them to find them by."""
+    """Files by their names, under one comment; unlike a message, Slack keeps no key to find them by."""
 
     comment: str
     contents: Mapping[str, bytes]
@@ -78,6 +78,7 @@ class LeadFact:
     due_at: datetime | None = None
     is_late: bool = False
     touched_at: datetime | None = None
+    attempts: int = 0
     outcome: str | None = None
     agreement_id: int = 0
 
@@ -450,6 +451,44 @@ class ReviewFact:
     versions: Sequence[int]
     is_preview: bool
     now: datetime
+    outlooks: Sequence["OutlookFact"] = ()
+    """Where the goals will end in their running periods, as far as that can be foretold."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookFact:
+    """Where a goal will end in its running period."""
+
+    side: Side
+    metric: Metric
+    tier: Tier | None
+    label: str
+    """The period: 2026-06, 2026-W25, 2026-Q2."""
+    target: float
+    at_most: bool
+    so_far: float | None
+    low: float | None
+    """With `high` the range that holds the figure in 80 of 100 cases; None where too little is known."""
+    high: float | None
+    chance: float | None
+    """Of meeting the target."""
+    weeks: int
+    """Decided weeks that it rests on."""
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFact:
+    """What `/sla forecast` answers with."""
+
+    agreement_id: int
+    name: str
+    goals: Sequence[OutlookFact]
+    left_out: Sequence[Metric]
+    """What is promised and cannot be foretold: it takes too long to be decided."""
+    least_weeks: int
+    most_weeks: int
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,7 +507,7 @@ class SignFact:
     """A figure that may be a sign of gaming; it accuses nobody."""
 
     code: str
-    """taken_and_left · touched_at_once · handed_over_at_the_end"""
+    """taken_and_left · taken_at_the_end · touched_at_once · snoozed · handed_over_at_the_end or _before_days_off"""
     person: str = ""
     period: str = ""
     n: int = 0
@@ -614,6 +653,45 @@ class SigningFact:
     """The newer proposal that took its place before it was signed."""
     meant: Sequence[MeantFact] = ()
     """What each promise that it touches was over the last quarter, and would have been."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImpossibleFact:
+    """An act that other terms leave nothing to act on."""
+
+    number: int
+    kind: ActKind
+    leads: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedFact:
+    """What the last quarter would have been under other terms, beside what it was."""
+
+    agreement_id: int
+    name: str
+    base: str
+    """What the terms start from: in_force · draft · proposed."""
+    words: str
+    """As they were typed, to be proposed exactly so."""
+    text_hash: str
+    changes: Sequence[Change]
+    start_on: date
+    end_on: date
+    """The last day counted."""
+    leads: int
+    promises: Sequence[MeantFact]
+    sides: Sequence[tuple[Side, int, int, int]]
+    """(side, promises kept as it was, as it would have been, promises made), each in each of its periods."""
+    impossible: Sequence[ImpossibleFact]
+    """The first of them."""
+    impossible_in_all: int
+    left_out: Sequence[tuple[str, Sequence[int]]]
+    """(running · imported · trial · voided, the numbers of such handoffs)"""
+    is_as_it_was: bool
+    """The terms are those in force, so it is what happened."""
+    may_propose: bool
 
 
 @dataclass(frozen=True, slots=True)

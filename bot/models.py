@@ -172,6 +172,7 @@ class Handoff(SQLModel, table=True):
             sqlite_where=text("waiting > 0"),
         ),
         Index("ix_handoff_agreement_day_source", "workspace_id", "agreement_id", "day", "source"),
+        Index("ix_handoff_held", "workspace_id", "agreement_id", "id", sqlite_where=text("held > 0")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

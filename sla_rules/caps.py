@@ -29,12 +29,15 @@ class Limit:
 
     def room(self, passed: Passed) -> int:
         """Count the leads that still fit."""
-        got = (
-            n
-            for (day, tier), n in passed.items()
-            if tier in self.tiers and self.start_on <= day < self.end_on
-        )
-        return max(0, self.most - sum(got))
+        if self.end_on - self.start_on == ONE_DAY:
+            got = sum(passed[self.start_on, tier] for tier in self.tiers)
+        else:
+            got = sum(
+                n
+                for (day, tier), n in passed.items()
+                if tier in self.tiers and self.start_on <= day < self.end_on
+            )
+        return max(0, self.most - got)
 
 
 def held_back(document: Agreement) -> frozenset[Tier]:

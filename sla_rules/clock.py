@@ -22,6 +22,15 @@ class Clock:
     late: int = 0
     snoozes: int = 0
     snoozed_until: int | None = None
+    breaks_at: int | None = field(init=False, compare=False)
+    """When it is broken if nobody acts, None while it is paused; a closing breaks at the next opening."""
+
+    def __post_init__(self) -> None:
+        self._reckon()
+
+    def _reckon(self) -> None:
+        """Work out once for all that ask when it breaks."""
+        self.breaks_at = self.terms.calendar.breaks_at(self.started_at, self.target, self.pauses)
 
     @property
     def key(self) -> str:
@@ -40,30 +49,26 @@ class Clock:
             self.started_at, int(self.target * self.terms.warn_share), self.pauses
         )
 
-    @property
-    def breaks_at(self) -> int | None:
-        """Tell when it is broken if nobody acts: a deadline at closing breaks at the next opening."""
-        return self.terms.calendar.breaks_at(self.started_at, self.target, self.pauses)
-
     def elapsed(self, until: int) -> int:
         """Give the working seconds gone, pauses left out."""
         return self.terms.calendar.elapsed(self.started_at, until, self.pauses)
 
     def is_broken(self, until: int) -> bool:
         """Say whether leads that still wait on it at this instant are overdue."""
-        breaks_at = self.breaks_at
-        return breaks_at is not None and until >= breaks_at
+        return self.breaks_at is not None and until >= self.breaks_at
 
     def is_late(self, at: int) -> bool:
         """Say whether an act at this instant came too late: broken means elapsed > target."""
-        return self.elapsed(at) > self.target
+        return self.breaks_at is not None and at > self.breaks_at
 
     def pause(self, at: int) -> None:
         self.pauses.append((at, None))
+        self._reckon()
 
     def snooze(self, at: int, until: int) -> None:
         """Pause it until an instant."""
         self.pauses.append((at, until))
+        self._reckon()
         self.snoozes += 1
         self.snoozed_until = max(until, self.snoozed_until or until)
 
@@ -71,6 +76,7 @@ class Clock:
         """End the pause that began at `since`; others, open or not, stay as they are."""
         if (since, None) in self.pauses:
             self.pauses[self.pauses.index((since, None))] = (since, at)
+            self._reckon()
 
     def state(self, until: int) -> ClockState:
         """Say where it stands at an instant."""

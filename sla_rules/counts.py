@@ -1,31 +1,72 @@
 """What a handoff counts: the figures of which every tally is the sum."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from operator import attrgetter
 
 from sla_rules.clock import Clock
 from sla_rules.funnel import bucket_of
-from sla_rules.handoff import ACCEPTED, EXCUSED, LATE, UNDECIDED, Handoff, Key, Lead
+from sla_rules.handoff import ACCEPTED, EXCUSED, LATE, SPENT, UNDECIDED, Handoff, Key, Lead
 from sla_rules.kinds import ClockKind, Outcome, Tier
 from sla_rules.waiting import lapsing
 
 
+class Measures(defaultdict[str, int]):
+    """How many of each measure; none of what was never counted."""
+
+    def __init__(self) -> None:
+        super().__init__(int)
+
+
+Part = tuple[str, str, str, Tier | None, str | None]
+"""(day, source, campaign, tier, rep): what leads that count alike have in common."""
+
+
+class Counts(defaultdict[Part, Measures]):
+    """What was counted of each part."""
+
+    def __init__(self) -> None:
+        super().__init__(Measures)
+
+
 def figures(handoff: Handoff) -> Counter[Key]:
     """Count all that a handoff counts, by all, source, campaign, tier, rep; a tally is their sum."""
-    counts: Counter[Key] = Counter()
+    counts = Counts()
+    count(handoff, counts)
+    return by_dims(counts)
+
+
+def count(handoff: Handoff, counts: Counts) -> None:
+    """Add what a handoff counts, its leads of one tier and one rep together."""
     if handoff.is_voided:
-        return counts
+        return
+    day, source, campaign = handoff.day, handoff.source, handoff.campaign
     for lead in handoff.leads.values():
-        dims = _dims(handoff, lead.tier, lead.owner)
-        for measure, n in _measures(lead):
-            for by, value in dims:
-                counts[by, value, measure, handoff.day] += n
-    for (kind, n), (fate, owner) in fates(handoff).items():
-        tier = handoff.leads[n].tier if n in handoff.leads else None
-        for by, value in _dims(handoff, tier, owner):
-            counts[by, value, f"{kind}.{fate}", handoff.day] += 1
-    return counts
+        part = counts[day, source, campaign, lead.tier, lead.owner]
+        _count(part, lead)
+        _count_times(part, lead)
+    for (tier, owner, kind, fate), n in _together(handoff).items():
+        counts[day, source, campaign, tier, owner][f"{kind}.{fate}"] += n
+
+
+def _together(handoff: Handoff) -> Counter[tuple[Tier | None, str, ClockKind, str]]:
+    """Count fates by tier, owner and kind: there are far fewer of these than leads."""
+    leads = handoff.leads
+    return Counter(
+        (leads[n].tier if n in leads else None, owner, kind, fate)
+        for (kind, n), (fate, owner) in fates(handoff).items()
+    )
+
+
+def by_dims(counts: Counts) -> Counter[Key]:
+    """Spread what was counted of tiers and reps over all that it is counted by."""
+    found: Counter[Key] = Counter()
+    for (day, source, campaign, tier, rep), measures in counts.items():
+        for by, value in dims(source, campaign, tier, rep):
+            for measure, n in measures.items():
+                key = by, value, measure, day
+                found[key] = found.get(key, 0) + n
+    return found
 
 
 def fates(handoff: Handoff) -> dict[tuple[ClockKind, int], tuple[str, str]]:
@@ -65,35 +106,38 @@ def dims(source: str, campaign: str, tier: str | None, rep: str | None) -> list[
     return found
 
 
-def _dims(handoff: Handoff, tier: Tier | None, rep: str | None) -> list[tuple[str, str]]:
-    return dims(handoff.source, handoff.campaign, tier, rep)
-
-
-def _measures(lead: Lead) -> list[tuple[str, int]]:
-    found = [("delivered", 1)]
+def _count(counts: Measures, lead: Lead) -> None:
+    counts["delivered"] += 1
     if lead.state in UNDECIDED:
-        found.append(("undecided", 1))
+        counts["undecided"] += 1
     if lead.state in ACCEPTED:
-        found.append(("accepted", 1))
+        counts["accepted"] += 1
     if lead.rejection:
-        found += [(f"rejected_{lead.rejection}", 1), (f"reason.{lead.reason}", 1)]
+        counts[f"rejected_{lead.rejection}"] += 1
+        counts[f"reason.{lead.reason}"] += 1
     if lead.sql_at is not None:
-        found.append((Outcome.SQL.value, 1))
-    if lead.outcome and lead.outcome is not Outcome.SQL:
-        found.append((lead.outcome.value, 1))
+        counts["sql"] += 1
+    if lead.outcome and lead.outcome is not SQL:
+        counts[f"{lead.outcome}"] += 1
     if lead.amount:
-        found.append(("amount", lead.amount))
-    found += [(f"{kind}.snoozed", 1) for kind in lead.snoozed]
+        counts["amount"] += lead.amount
+    for kind in lead.snoozed:
+        counts[f"{kind}.snoozed"] += 1
+
+
+def _count_times(counts: Measures, lead: Lead) -> None:
     if lead.waits_since is None and lead.spent:
-        found += [("where.n", 1), *((f"where.{part}", seconds) for part, seconds in lead.spent.items())]
-    for name, seconds in _spans(lead):
-        found += [(f"{name}.n", 1), (f"{name}.sum", seconds), (f"{name}.b{bucket_of(seconds)}", 1)]
-    return found
+        counts["where.n"] += 1
+        for part, seconds in lead.spent.items():
+            counts[WHERE[part]] += seconds
+    for (n, total, bucket), seconds in zip(SPANS, SPAN(lead), strict=True):
+        if seconds is not None:
+            counts[n] += 1
+            counts[total] += seconds
+            counts[f"{bucket}{bucket_of(seconds)}"] += 1
 
 
+SQL = Outcome.SQL
 SPAN = attrgetter("take_s", "touch_s", "conversion_s", "cycle_s")
-
-
-def _spans(lead: Lead) -> list[tuple[str, int]]:
-    names = ("take", "touch", "conversion", "cycle")
-    return [(name, seconds) for name, seconds in zip(names, SPAN(lead), strict=True) if seconds is not None]
+SPANS = [(f"{name}.n", f"{name}.sum", f"{name}.b") for name in ("take", "touch", "conversion", "cycle")]
+WHERE = {part: f"where.{part}" for part in SPENT}

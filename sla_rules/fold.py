@@ -1,21 +1,25 @@
 """The one transition there is: `fold` makes a handoff from its acts, `figures` says what it counts."""
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 
 from sla_rules.clock import Clock
 from sla_rules.counts import breach_figures, breaks_into_more, counting, dims, fates, figures
 from sla_rules.handoff import ACCEPTED, EXCUSED, KEPT, LATE, SPENT, Act, Handoff, History, Key, Lead
-from sla_rules.kinds import ActKind, ClockKind, LeadState, Outcome, RejectionKind, Side, Tier
-from sla_rules.states import LEADS
+from sla_rules.kinds import ActKind, ClockKind, Outcome, RejectionKind, Side, Tier
+from sla_rules.states import CLOSED, HELD, LEADS, OPEN, REJECTED, TAKEN, TOUCHED
 from sla_rules.waiting import (
+    ANSWER,
+    DECIDE,
+    FIRST_TOUCH,
+    HANDOVER,
+    OUTCOME,
     leave,
-    leave_all,
     let_time_pass,
     pass_on,
     spend,
     start,
     tell_time,
-    wait,
     wait_in_pool,
 )
 
@@ -39,14 +43,17 @@ __all__ = [
     "fold",
 ]
 
+HANDED_OVER, UNDONE = ActKind.HANDED_OVER, ActKind.UNDONE
+SQL, WON = Outcome.SQL, Outcome.WON
+
 
 def fold(acts: Iterable[Act], history: History, until: int) -> Handoff:
     """Apply the acts in the order in which they happened; between them time does what time alone does."""
     acts = list(acts)
-    undone = {act.undoes for act in acts if act.kind is ActKind.UNDONE}
+    undone = {act.undoes for act in acts if act.kind is UNDONE}
     handoff = Handoff(history, until=until)
-    for act in sorted(acts, key=_order):
-        if act.seq in undone or act.kind is ActKind.UNDONE or handoff.is_voided:
+    for act in _in_order(acts):
+        if act.seq in undone or act.kind is UNDONE or handoff.is_voided:
             continue
         let_time_pass(handoff, before=act.at)
         APPLY[act.kind](handoff, act)
@@ -58,9 +65,11 @@ def fold(acts: Iterable[Act], history: History, until: int) -> Handoff:
     return handoff
 
 
-def _order(act: Act) -> tuple[bool, int, int]:
+def _in_order(acts: Iterable[Act]) -> list[Act]:
+    happened = sorted(acts, key=attrgetter("at", "seq"))
     # A lead must exist before anything happens to it, though its win may be dated before its handover.
-    return (act.kind is not ActKind.HANDED_OVER, act.at, act.seq)
+    first = [act for act in happened if act.kind is HANDED_OVER]
+    return [*first, *(act for act in happened if act.kind is not HANDED_OVER)]
 
 
 # ---- the acts
@@ -68,8 +77,8 @@ def _order(act: Act) -> tuple[bool, int, int]:
 
 def _named(handoff: Handoff, act: Act) -> list[Lead]:
     """Find the leads that an act names, in the states in which it finds any."""
-    named = (handoff.leads[n] for n in act.leads if n in handoff.leads)
-    leads = [lead for lead in named if lead.state in LEADS[act.kind]]
+    found, states = handoff.leads, LEADS[act.kind]
+    leads = [lead for n in act.leads if (lead := found.get(n)) is not None and lead.state in states]
     if not leads:
         handoff.impossible.append(act)
     return leads
@@ -81,13 +90,13 @@ def _handed_over(handoff: Handoff, act: Act) -> None:
     handoff.author, handoff.handed_over_at = act.actor or "", act.at
     handoff.is_trial, handoff.is_imported = data.get("trial", False), data.get("imported", False)
     held = set(data.get("held", ()))
-    tiers = [Tier(tier) for tier, count in data["tiers"] for _ in range(count)]
+    tiers = [tier for name, count in data["tiers"] for tier in [Tier(name)] * count]
     arrived = data.get("arrived_at")
     at = data.get("handed_over_at")
     for index, (n, tier) in enumerate(zip(act.leads, tiers, strict=True)):
         arrived_at = arrived[index] if isinstance(arrived, list) else arrived
         lead = Lead(n, tier, arrived_at, at[index] if at else act.at)
-        lead.state = LeadState.HELD if n in held else LeadState.OPEN
+        lead.state = HELD if n in held else OPEN
         lead.waits_since = min(lead.arrived_at or act.at, act.at)
         handoff.leads[n] = lead
         _hold_to_handover(handoff, lead, act)
@@ -97,8 +106,8 @@ def _handed_over(handoff: Handoff, act: Act) -> None:
 def _hold_to_handover(handoff: Handoff, lead: Lead, act: Act) -> None:
     if lead.arrived_at is None or lead.arrived_at > act.at:
         return
-    start(handoff, ClockKind.HANDOVER, lead.n, lead.tier, act.actor or "", lead.arrived_at, lead.arrived_at)
-    leave_all(handoff, lead, act.at, ClockKind.HANDOVER, keeps=(ClockKind.HANDOVER,))
+    start(handoff, HANDOVER, lead.n, lead.tier, act.actor or "", lead.arrived_at, lead.arrived_at)
+    leave(handoff, HANDOVER, lead.n, act.at, is_kept=True)
 
 
 def _posted(handoff: Handoff, act: Act) -> None:
@@ -116,7 +125,7 @@ def _released(handoff: Handoff, act: Act) -> None:
     handoff.duty = act.data.get("duty") or handoff.duty
     for lead in _named(handoff, act):
         spend(handoff, lead, act.at)
-        lead.state = LeadState.OPEN
+        lead.state = OPEN
         wait_in_pool(handoff, lead, act.at)
     handoff.pool = len(handoff.undecided())
 
@@ -130,14 +139,12 @@ def _taken(handoff: Handoff, act: Act) -> None:
 def _take(handoff: Handoff, lead: Lead, act: Act) -> None:
     owner = act.data.get("owner") or act.actor or ""
     spend(handoff, lead, act.at)
-    lead.state, lead.owner, lead.taken_at, lead.taken_by_act = LeadState.TAKEN, owner or None, act.at, act.seq
+    lead.state, lead.owner, lead.taken_at, lead.taken_by_act = TAKEN, owner or None, act.at, act.seq
     lead.take_s = _working_seconds(handoff, _visible_at(handoff, lead), act.at)
-    leave_all(handoff, lead, act.at, ClockKind.DECIDE, keeps=(ClockKind.DECIDE,))
-    if (clock := handoff.clock_on(ClockKind.FIRST_TOUCH, lead.n)) is not None:
-        pass_on(handoff, clock, lead, owner)
-    else:
-        start(handoff, ClockKind.FIRST_TOUCH, lead.n, lead.tier, owner, act.at, act.at)
-    start(handoff, ClockKind.OUTCOME, lead.n, lead.tier, owner, act.at, act.at)
+    leave(handoff, DECIDE, lead.n, act.at, is_kept=True)
+    if not pass_on(handoff, FIRST_TOUCH, lead.n, owner):
+        start(handoff, FIRST_TOUCH, lead.n, lead.tier, owner, act.at, act.at)
+    start(handoff, OUTCOME, lead.n, lead.tier, owner, act.at, act.at)
 
 
 def _stood_by(handoff: Handoff, act: Act) -> None:
@@ -147,19 +154,13 @@ def _stood_by(handoff: Handoff, act: Act) -> None:
 
 def _rejected(handoff: Handoff, act: Act) -> None:
     for lead in _named(handoff, act):
-        leave_all(
-            handoff,
-            lead,
-            act.at,
-            ClockKind.DECIDE,
-            ClockKind.FIRST_TOUCH,
-            ClockKind.OUTCOME,
-            keeps=(ClockKind.DECIDE,),
-        )
+        leave(handoff, DECIDE, lead.n, act.at, is_kept=True)
+        leave(handoff, FIRST_TOUCH, lead.n, act.at, is_kept=False)
+        leave(handoff, OUTCOME, lead.n, act.at, is_kept=False)
         spend(handoff, lead, act.at)
         lead.waits_since = None
         lead.refused_by.append(act.actor or "")
-        lead.state, lead.ended_at, lead.reason = LeadState.REJECTED, act.at, act.data["reason"]
+        lead.state, lead.ended_at, lead.reason = REJECTED, act.at, act.data["reason"]
         lead.rejection = RejectionKind(act.data["kind"])
 
 
@@ -167,42 +168,42 @@ def _touched(handoff: Handoff, act: Act) -> None:
     """Count an attempt; the first one is the first touch."""
     for lead in _named(handoff, act):
         lead.attempts += 1
-        if lead.state is LeadState.OPEN:
+        if lead.state is OPEN:
             _take(handoff, lead, act)
-        if lead.state is LeadState.TAKEN:
+        if lead.state is TAKEN:
             _touch(handoff, lead, act.at)
 
 
 def _touch(handoff: Handoff, lead: Lead, at: int) -> None:
     spend(handoff, lead, at)
     lead.waits_since = None
-    clock = handoff.clock_on(ClockKind.FIRST_TOUCH, lead.n)
+    clock = handoff.clock_on(FIRST_TOUCH, lead.n)
     lead.touch_s = clock.elapsed(at) if clock else _working_seconds(handoff, lead.taken_at, at)
-    lead.state, lead.touched_at = LeadState.TOUCHED, at
-    leave_all(handoff, lead, at, ClockKind.FIRST_TOUCH, keeps=(ClockKind.FIRST_TOUCH,))
+    lead.state, lead.touched_at = TOUCHED, at
+    leave(handoff, FIRST_TOUCH, lead.n, at, is_kept=True)
 
 
 def _outcome(handoff: Handoff, act: Act) -> None:
     """Record what became of leads; it implies that they were taken and touched."""
     outcome = Outcome(act.data["outcome"])
     for lead in _named(handoff, act):
-        if lead.state is LeadState.OPEN:
+        if lead.state is OPEN:
             _take(handoff, lead, act)
-        if lead.state is LeadState.TAKEN:
+        if lead.state is TAKEN:
             _touch(handoff, lead, act.at)
-        leave_all(handoff, lead, act.at, ClockKind.OUTCOME, keeps=(ClockKind.OUTCOME,))
+        leave(handoff, OUTCOME, lead.n, act.at, is_kept=True)
         _close(lead, outcome, act)
 
 
 def _close(lead: Lead, outcome: Outcome, act: Act) -> None:
-    if outcome is Outcome.SQL:
+    if outcome is SQL:
         lead.sql_at = act.at
         lead.outcome = lead.outcome or outcome
         return
     lead.outcome = outcome
-    lead.state, lead.ended_at = LeadState.CLOSED, act.at
+    lead.state, lead.ended_at = CLOSED, act.at
     lead.amount = lead.conversion_s = lead.cycle_s = None
-    if outcome is Outcome.WON:
+    if outcome is WON:
         lead.amount = act.data.get("amount")
         lead.conversion_s = act.at - lead.handed_over_at if act.at >= lead.handed_over_at else None
         lead.cycle_s = act.at - lead.sql_at if lead.sql_at is not None and act.at >= lead.sql_at else None
@@ -212,19 +213,17 @@ def _moved(handoff: Handoff, act: Act) -> None:
     """Give leads to another rep; only for a cover do the clocks of leads not yet touched start afresh."""
     owner, is_fresh = act.data["to"], act.data.get("fresh", True)
     for lead in _named(handoff, act):
-        if lead.state is LeadState.OPEN:
-            for kind in (ClockKind.DECIDE, ClockKind.FIRST_TOUCH):
-                if (clock := handoff.clock_on(kind, lead.n)) is not None:
-                    pass_on(handoff, clock, lead, owner)
+        if lead.state is OPEN:
+            for kind in (DECIDE, FIRST_TOUCH):
+                pass_on(handoff, kind, lead.n, owner)
             continue
         lead.owner = owner
-        if lead.state is LeadState.TAKEN and is_fresh:
-            leave_all(handoff, lead, act.at, ClockKind.FIRST_TOUCH)
-            start(handoff, ClockKind.FIRST_TOUCH, lead.n, lead.tier, owner, act.at, act.at)
-        elif (clock := handoff.clock_on(ClockKind.FIRST_TOUCH, lead.n)) is not None:
-            pass_on(handoff, clock, lead, owner)
-        if (clock := handoff.clock_on(ClockKind.OUTCOME, lead.n)) is not None:
-            pass_on(handoff, clock, lead, owner)
+        if lead.state is TAKEN and is_fresh:
+            leave(handoff, FIRST_TOUCH, lead.n, act.at, is_kept=False)
+            start(handoff, FIRST_TOUCH, lead.n, lead.tier, owner, act.at, act.at)
+        else:
+            pass_on(handoff, FIRST_TOUCH, lead.n, owner)
+        pass_on(handoff, OUTCOME, lead.n, owner)
 
 
 def _asked(handoff: Handoff, act: Act) -> None:
@@ -236,10 +235,7 @@ def _asked(handoff: Handoff, act: Act) -> None:
             clock.pause(act.at)
     for n in named & handoff.leads.keys():
         handoff.leads[n].pauses.append((act.at, None))
-    terms = handoff.terms(act.at)
-    target = terms and terms.targets.get((ClockKind.ANSWER, Tier.A))
-    if terms is not None and target:
-        wait(handoff, Clock(ClockKind.ANSWER, None, handoff.author, act.at, target, terms), -act.seq)
+    start(handoff, ANSWER, -act.seq, None, handoff.author, act.at, act.at)
 
 
 def _answered(handoff: Handoff, act: Act) -> None:
@@ -254,8 +250,7 @@ def _answered(handoff: Handoff, act: Act) -> None:
     for lead in handoff.leads.values():
         if (asked_at, None) in lead.pauses:
             lead.pauses[lead.pauses.index((asked_at, None))] = (asked_at, act.at)
-    if (answer := handoff.clock_on(ClockKind.ANSWER, -question)) is not None:
-        leave(handoff, answer, -question, act.at, is_kept=True)
+    leave(handoff, ANSWER, -question, act.at, is_kept=True)
 
 
 def _sales_clocks(handoff: Handoff) -> list[Clock]:
@@ -299,6 +294,7 @@ def _disputed(handoff: Handoff, act: Act) -> None:
             handoff.impossible.append(act)
             continue
         lead.is_disputed = lead.was_disputed = True
+        handoff.disputed.add(lead.n)
         lead.disputed_until = terms.calendar.breaks_at(act.at, terms.settle_within) if terms else None
 
 
@@ -307,7 +303,7 @@ def _settled(handoff: Handoff, act: Act) -> None:
     for lead in _named(handoff, act):
         lead.is_disputed = False
         if not act.data["upheld"]:
-            lead.state, lead.ended_at, lead.reason, lead.rejection = LeadState.OPEN, None, None, None
+            lead.state, lead.ended_at, lead.reason, lead.rejection = OPEN, None, None, None
             lead.waits_since = act.at
             wait_in_pool(handoff, lead, act.at)
     handoff.pool = len(handoff.undecided())
@@ -350,5 +346,5 @@ def _visible_at(handoff: Handoff, lead: Lead) -> int:
 
 
 def _working_seconds(handoff: Handoff, start: int | None, end: int) -> int | None:
-    terms = handoff.terms(end)
-    return None if terms is None or start is None else max(0, terms.calendar.elapsed(start, end))
+    seconds = None if start is None else handoff.working_seconds(start, end)
+    return None if seconds is None else max(0, seconds)

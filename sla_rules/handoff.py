@@ -1,6 +1,5 @@
 """A handoff and what it consists of, as the fold makes it from its acts."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,11 +18,13 @@ History = Sequence[tuple[int, Terms]]
 """(in force from, terms), oldest first; empty while nothing is signed."""
 Key = tuple[str, str, str, str]
 """(by, value, measure, day) of a tally."""
+ClockKey = tuple[ClockKind, Tier | None, str, int]
+"""(kind, tier, owner, started at): what makes a clock this one and no other."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that takes five times as long to make, and a quarter has 100,000s
 class Act:
-    """One act of the ledger; `at` in epoch seconds."""
+    """One act of the ledger, which nobody changes; `at` in epoch seconds."""
 
     seq: int
     kind: ActKind
@@ -66,7 +67,7 @@ class Lead:
     pauses: list[tuple[int, int | None]] = field(default_factory=list)
     waits_since: int | None = None
     """From when its time is not told yet; None once it is touched or rejected."""
-    spent: Counter[str] = field(default_factory=Counter)
+    spent: dict[str, int] = field(default_factory=dict)
     """Seconds by where they went; together all that it has waited."""
     take_s: int | None = None
     touch_s: int | None = None
@@ -93,6 +94,12 @@ class Handoff:
     pool: int = 0
     """How many leads were undecided when some last came to be so: shares are of these."""
     clocks: list[Clock] = field(default_factory=list)
+    by_key: dict[ClockKey, Clock] = field(default_factory=dict)
+    """The same clocks, to be found by what makes them one."""
+    first_touches: list[Clock] = field(default_factory=list)
+    """Those of them whose breach gives leads back."""
+    waits: dict[tuple[ClockKind, int], Clock] = field(default_factory=dict)
+    """On which clock of each kind a lead waits."""
     fates: dict[tuple[ClockKind, int], tuple[str, str]] = field(default_factory=dict)
     """(kept or late, by whom) for each promise and lead: the first one stands."""
     excused: set[tuple[ClockKind, int]] = field(default_factory=set)
@@ -101,6 +108,10 @@ class Handoff:
     """When those were asked that wait for an answer, by the number of the act."""
     excuses: dict[int, tuple[ClockKind, tuple[int, ...]]] = field(default_factory=dict)
     """What was asked to be excused and waits for the other side's word, by the number of the act."""
+    disputed: set[int] = field(default_factory=set)
+    """Leads whose rejection was disputed, whatever came of it."""
+    worked: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Working seconds between two instants, reckoned once for all leads to which the same happened."""
     impossible: list[Act] = field(default_factory=list)
     """Acts that found nothing to act on: none live, some when simulated under other terms."""
     until: int = 0
@@ -111,11 +122,23 @@ class Handoff:
         An amendment speaks from the second after it came into force: acts of its own second may have been
         recorded before it, and what they started must not change.
         """
-        if self.is_trial or self.is_imported or not self.history:
+        if self.is_trial or self.is_imported:
             return None
-        (first_since, first), *amendments = self.history
-        found = next((terms for since, terms in reversed(amendments) if since < at), None)
-        return found or (first if first_since <= at else None)
+        for since, terms in reversed(self.history):
+            if since < at:
+                return terms
+        is_first = self.history and self.history[0][0] == at
+        return self.history[0][1] if is_first else None
+
+    def working_seconds(self, start: int, end: int) -> int | None:
+        """Count the working seconds between two instants by the terms of the second; None without terms."""
+        if (start, end) in self.worked:
+            return self.worked[start, end]
+        terms = self.terms(end)
+        if terms is None:
+            return None
+        seconds = self.worked[start, end] = terms.calendar.elapsed(start, end)
+        return seconds
 
     def undecided(self) -> list[Lead]:
         return [lead for lead in self.leads.values() if lead.state is LeadState.OPEN]
@@ -128,4 +151,4 @@ class Handoff:
 
     def clock_on(self, kind: ClockKind, n: int) -> Clock | None:
         """Find the clock of this kind that waits on this lead."""
-        return next((clock for clock in self.clocks if clock.kind is kind and n in clock.waiting), None)
+        return self.waits.get((kind, n))

@@ -61,6 +61,33 @@ def indexes(engine: Engine) -> set[str]:
         return {row[0] for row in rows}
 
 
+def test_what_was_in_force_before_is_looked_at_at_once(store: Engine) -> None:
+    with store.begin() as connection:
+        command.upgrade(config_for(connection, FOLDER), "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO workspace (id, team_id, name, bot_user_id, state, hash_key, created_at, next_number)"
+            " VALUES (1, 'T1', 'Team', 'UBOT', 'active', x'00', 0, 1)"
+        )
+        for state in ("in_force", "trial"):
+            connection.exec_driver_sql(
+                "INSERT INTO agreement (workspace_id, name, version, state, locale, mark, created_at, channel_id)"
+                f" VALUES (1, '{state}', 1, '{state}', 'en', 0, 0, '{state}')"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO agreementversion (workspace_id, agreement_id, version, text, sha256, days_off, state,"
+            " proposed_by, proposed_at) VALUES (1, 1, 1, '', '', '[]', 'in_force', 'U1', 0)"
+        )
+    migrate(store)
+    with store.connect() as connection:
+        assert connection.execute(text("SELECT state, look_at FROM agreement ORDER BY id")).all() == [
+            ("in_force", 0),
+            ("trial", None),
+        ]
+        assert connection.execute(text("SELECT is_ending, closed_because FROM agreementversion")).all() == [
+            (0, "")
+        ]
+
+
 def test_every_constraint_has_a_name() -> None:
     unnamed = [
         constraint

@@ -26,6 +26,7 @@ from bot.messages import pace as pace_message
 from bot.messages import review as review_message
 from bot.messages import roundup as roundup_message
 from bot.messages import signing as signing_message
+from bot.messages import simulate as simulate_message
 from bot.messages import status as status_message
 from bot.messages import thread as thread_message
 from bot.messages import work as work_message
@@ -49,6 +50,7 @@ from bot.services import (
     reps,
     review,
     signing,
+    simulate,
     status,
     texts,
     turns,
@@ -226,6 +228,17 @@ def _observed(_session: Session, agreed: Agreed, notice: Notice, _now: datetime)
     return review_message.seen(observed.fact(agreed, notice.about), agreed.row.locale)
 
 
+def _simulated(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
+    try:
+        terms = simulate.read(session, agreed, notice.about["words"])
+    except UserError:  # the draft that it started from was thrown away meanwhile
+        return None
+    if isinstance(terms, simulate.Unread):
+        return None
+    fact = simulate.fact(session, agreed, terms, notice.place, now)
+    return simulate_message.message(fact, agreed.row.locale)
+
+
 KINDS: Mapping[str, Callable[[Session, Agreed, Notice, datetime], Message | Files | None]] = {
     "agreement_files": _agreement_files,
     "card": _card,
@@ -244,6 +257,7 @@ KINDS: Mapping[str, Callable[[Session, Agreed, Notice, datetime], Message | File
     "digest_thread": _digest_thread,
     "departure": _departure,
     "signing": _signing,
+    "simulated": _simulated,
     "shared": _shared,
     "leave": _leave,
     "back": _back,

@@ -11,6 +11,8 @@ from sla_rules.kinds import LeadState, Outcome
 
 TOUCHED, OUTCOME = "lead.touched", "lead.outcome"
 """Values: `<handoff_id>:<n>` and `<handoff_id>:<n>:<outcome>`."""
+TRIED = "tried"
+"""In place of an outcome: one more attempt."""
 TOUCHED_ALL, TOUCHED_AT, TAKE_BACK = "lead.touched_all", "lead.touched_at", "lead.take_back"
 """Values: the handoff's id."""
 ORDER = (LeadState.TAKEN, LeadState.TOUCHED)
@@ -49,4 +51,6 @@ def _next_step(lead: LeadFact, locale: str) -> Block | None:
         for one in Outcome
         if one != lead.outcome
     ]
+    if lead.outcome is None:
+        options.append(blocks.option(label(locale, "outcome.tried"), f"{value}:{TRIED}"))
     return blocks.select(OUTCOME, options, placeholder=label(locale, "button.outcome"))

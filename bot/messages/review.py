@@ -35,6 +35,8 @@ def _blocks(fact: ReviewFact, locale: str) -> Iterator[Block]:
         promises = [one for one in fact.promises if one.promise.side == side]
         if promises:
             yield blocks.section(say(locale, "review.side", side=side, promises=promises))
+    if fact.outlooks:
+        yield blocks.section(say(locale, "forecast.in_review", outlooks=fact.outlooks))
     if fact.agenda:
         yield blocks.section(say(locale, "review.agenda", agenda=fact.agenda))
     if not any(draft.code != NEXT_REVIEW for draft in fact.drafts):

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    Table,
     and_,
     bindparam,
     func,
@@ -48,7 +47,7 @@ def tick(session: Session, workspace_id: int, now: datetime) -> int:
     2. Each rung of the ladder fires once: it is a column of the clock.
     3. Outside working hours nothing is told; the clock is looked at again when they open.
     """
-    rows = session.execute(_due(table_of(Clock), table_of(Handoff), workspace_id, now)).all()
+    rows = session.execute(_due(), {"workspace_id": workspace_id, "now": now}).all()
     for agreement_id in sorted({row.agreement_id for row in rows}):
         agreed = agreements.by_id(session, workspace_id, agreement_id)
         mine = [row for row in rows if row.agreement_id == agreement_id]
@@ -59,11 +58,17 @@ def tick(session: Session, workspace_id: int, now: datetime) -> int:
     return len(rows)
 
 
-def _due(clocks: Table, rows: Table, workspace_id: int, now: datetime) -> Any:
+@cache
+def _due() -> Select[Any]:
+    clocks, rows = table_of(Clock), table_of(Handoff)
     return (
         select(clocks, rows.c.day, rows.c.source, rows.c.campaign)
         .join(rows, rows.c.id == clocks.c.handoff_id)
-        .where(clocks.c.workspace_id == workspace_id, clocks.c.look_at.is_not(None), clocks.c.look_at <= now)
+        .where(
+            clocks.c.workspace_id == bindparam("workspace_id"),
+            clocks.c.look_at.is_not(None),
+            clocks.c.look_at <= bindparam("now"),
+        )
         .order_by(clocks.c.look_at, clocks.c.id)
     )
 

@@ -7,11 +7,20 @@ from sqlmodel import Session
 from bot.errors import UserError
 from bot.facts import ExcuseFact
 from bot.models import Clock, Handoff
-from bot.services import handoffs, ledger, notes, notices, rights
+from bot.services import handoffs, ledger, moves, notes, notices, rights
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
 from sla_rules import fold
 from sla_rules.kinds import ActKind, ClockKind, Side
+
+
+def late_clock(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: datetime) -> Clock:
+    """Find the clock on which somebody was late last and is not excused yet. Raises UserError."""
+    state = ledger.read(session, agreed, handoff, now)
+    found = next((row for row in moves.of(session, agreed, handoff, user, now) if _late(state, row)), None)
+    if found is None:
+        raise UserError("nothing_late", handoff=handoff.number)
+    return found
 
 
 def ask(session: Session, agreed: Agreed, clock: Clock, *, user: str, reason: str, now: datetime) -> int:

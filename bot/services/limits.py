@@ -209,16 +209,25 @@ def _portions(
     """Say of each in the queue what comes next, as if nothing were added to it."""
     holds, today = caps.held_back(agreed.document), agreed.today(now)
     over = _stopped(queue, _limits(session, agreed, today, now), holds, passed.copy(), today)
-    left = [waiting.tiers.copy() for waiting in queue]
+    left = {place: waiting.tiers.copy() for place, waiting in enumerate(queue)}
     found: dict[int, tuple[datetime, int]] = {}
     at = now
     for at in _openings(agreed, now):
         day = agreed.today(at)
         limits = _limits(session, agreed, day, at)
-        for place, tiers in enumerate(left):
+        stuck: set[Tier] = set()
+        for place, tiers in list(left.items()):
+            if stuck.issuperset(tiers):
+                continue
             if through := caps.admit(tiers, limits, holds, passed, day):
                 found.setdefault(place, (at, through.total()))
                 left[place] = tiers - through
+            # What is left of a tier stops all of it that is behind.
+            stuck |= left[place].keys()
+            if not left[place]:
+                del left[place]
+            if len(stuck) == len(Tier):
+                break
         if len(found) == len(queue):
             break
     return [Portion(*found.get(place, (at, 0)), over[place]) for place in range(len(queue))]
@@ -252,9 +261,14 @@ def _limits(session: Session, agreed: Agreed, day: date, at: datetime) -> list[L
 
 def _queue(session: Session, agreed: Agreed) -> list[Waiting]:
     """List what waits, first logged first."""
-    found: dict[int, Waiting] = {}
-    for handoff_id, day, over, tier, n in session.execute(_waiting(), _own(agreed)):
-        found.setdefault(handoff_id, Waiting(handoff_id, day, over, Counter())).tiers[Tier(tier)] = n
+    found = {
+        handoff_id: Waiting(handoff_id, day, over, Counter())
+        for handoff_id, day, over in session.execute(_waiting(), _own(agreed))
+    }
+    if found:
+        asked = {"workspace_id": agreed.workspace_id, "handoffs": list(found)}
+        for handoff_id, tier, n in session.execute(_held(), asked):
+            found[handoff_id].tiers[Tier(tier)] = n
     return list(found.values())
 
 
@@ -282,20 +296,31 @@ def _own(agreed: Agreed) -> dict[str, int]:
 
 @cache
 def _waiting() -> Select[Any]:
-    batches, leads = table_of(Handoff).c, table_of(Lead).c
-    is_its_lead = (leads.workspace_id == batches.workspace_id) & (leads.handoff_id == batches.id)
+    batches = table_of(Handoff).c
     return (
-        select(batches.id, batches.day, batches.over, leads.tier, func.count())
-        .select_from(table_of(Handoff).join(table_of(Lead), is_its_lead))
+        select(batches.id, batches.day, batches.over)
         .where(
             batches.workspace_id == bindparam("workspace_id"),
             batches.agreement_id == bindparam("agreement_id"),
+            batches.held > literal_column("0"),  # as the partial index has it
             batches.release_at.is_not(None),
             batches.state != "voided",
+        )
+        .order_by(batches.id)
+    )
+
+
+@cache
+def _held() -> Select[Any]:
+    leads = table_of(Lead).c
+    return (
+        select(leads.handoff_id, leads.tier, func.count())
+        .where(
+            leads.workspace_id == bindparam("workspace_id"),
+            leads.handoff_id.in_(bindparam("handoffs", expanding=True)),
             leads.state == LeadState.HELD,
         )
-        .group_by(batches.id, batches.day, batches.over, leads.tier)
-        .order_by(batches.id, leads.tier)
+        .group_by(leads.handoff_id, leads.tier)
     )
 
 

@@ -1,4 +1,4 @@
-"""Find the clock that somebody means: the next of a handoff that waits on them, or one that was late."""
+"""Find the clock that somebody means: the next of a handoff that waits on them, or all of theirs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,13 +30,12 @@ def next_of(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: 
     return min(mine, key=lambda row: (row.due_at is None, row.due_at, row.id))
 
 
-def late_of(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: datetime) -> Clock:
-    """Find the clock on which somebody was late last."""
-    late = [row for row in _of(session, handoff) if row.late or (row.breaks_at and row.breaks_at <= now)]
-    mine = [row for row in late if people.answers_for(session, agreed, row.owner, now) == user]
-    if not mine:
-        raise UserError("nothing_late", handoff=handoff.number)
-    return max(mine, key=lambda row: (row.started_at, row.id))
+def of(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: datetime) -> list[Clock]:
+    """List the clocks of a handoff that are somebody's, or of whom they cover, the latest first."""
+    mine = [
+        row for row in _of(session, handoff) if people.answers_for(session, agreed, row.owner, now) == user
+    ]
+    return sorted(mine, key=lambda row: (row.started_at, row.id), reverse=True)
 
 
 def fact(session: Session, agreed: Agreed, clock: Clock, now: datetime) -> ClockFact:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Update, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlmodel import Session, col
 
@@ -16,6 +16,9 @@ OVER = ("dead", "superseded")
 DMS_A_DAY = 2
 NUDGED_SINCE = timedelta(days=7)
 """Older nudges are history; nobody looks at them any more."""
+PACE = "pace"
+PACED_SINCE = timedelta(days=93)
+"""No longer than a period lasts is a message on its pace of use."""
 IN_FLIGHT = ("sending", "uncertain")
 
 
@@ -95,6 +98,30 @@ def bump_nudges(session: Session, workspace_id: int, people: Collection[str], no
     session.execute(shown)
 
 
+def bump_pace(session: Session, workspace_id: int, lead: str, now: datetime) -> None:
+    """Ask for what Marketing's lead was told of the pace of running periods to be made true again."""
+    session.connection().execute(
+        _bumping_pace(),
+        {"b_workspace": workspace_id, "b_lead": lead, "b_now": now, "b_since": now - PACED_SINCE},
+    )
+
+
+@cache
+def _bumping_pace() -> Update:
+    rows = table_of(Notice)
+    return (
+        update(rows)
+        .where(
+            rows.c.workspace_id == bindparam("b_workspace"),
+            rows.c.person == bindparam("b_lead"),
+            rows.c.kind == PACE,
+            *(rows.c.state != over for over in OVER),
+            rows.c.created_at > bindparam("b_since"),
+        )
+        .values(wanted=rows.c.wanted + 1, not_before=bindparam("b_now", type_=rows.c.not_before.type))
+    )
+
+
 def bump_threads(session: Session, workspace_id: int, handoff_id: int, now: datetime) -> None:
     """Ask for what the thread of a handoff's card says of its clocks to be made true again."""
     prefix = thread_prefix(handoff_id)
@@ -125,14 +152,20 @@ def bump_daily(session: Session, workspace_id: int, agreement_id: int, day: date
 
 def has_room(session: Session, workspace_id: int, person: str, since: datetime) -> bool:
     """Say whether somebody may get one more message today besides those on hand-raisers."""
-    counted = (col(Notice.workspace_id) == workspace_id) & (col(Notice.person) == person)
-    query = select(func.count()).where(
-        counted,
-        col(Notice.created_at) >= since,
-        col(Notice.counts).is_(True),
-        col(Notice.state) != "superseded",
+    asked = {"workspace_id": workspace_id, "person": person, "since": since}
+    return (session.scalar(_counting(), asked) or 0) < DMS_A_DAY
+
+
+@cache
+def _counting() -> Select[int]:
+    rows = table_of(Notice).c
+    return select(func.count()).where(
+        rows.workspace_id == bindparam("workspace_id"),
+        rows.person == bindparam("person"),
+        rows.created_at >= bindparam("since"),
+        rows.counts.is_(True),
+        rows.state != "superseded",
     )
-    return (session.scalar(query) or 0) < DMS_A_DAY
 
 
 def exists(session: Session, workspace_id: int, key: str) -> bool:

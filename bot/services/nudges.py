@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypedDict
+from functools import cache
+from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, bindparam, literal_column, select
 from sqlmodel import Session, col
 
-from bot.models import Clock, Notice
+from bot.models import Clock, Notice, table_of
 from bot.services import notices, people, rungs, work
 from bot.services.agreements import Agreed
 from sla_rules import ladder
 from sla_rules.kinds import Tier
-from sla_rules.ladder import Rung
+from sla_rules.ladder import Rung, Step
 
 GATHERED = timedelta(minutes=15)
 
@@ -59,24 +60,13 @@ def gather(session: Session, agreed: Agreed, told: Iterable[Told], now: datetime
             work.refresh_home(session, agreed, person, now)
 
 
-def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> Sequence[Clock]:
+def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> Sequence[Row[Any]]:
     """Find what falls due for telling within 15 minutes, and count its warning as told."""
-    rows = session.scalars(
-        select(Clock).where(
-            col(Clock.workspace_id) == agreed.workspace_id,
-            col(Clock.agreement_id) == agreed.id,
-            col(Clock.owner).in_(owners),
-            col(Clock.waiting) > 0,
-            col(Clock.rung) == Rung.NONE,
-            col(Clock.look_at).is_not(None),
-            col(Clock.look_at) <= now + GATHERED,
-        )
-    ).all()
+    asked = {**_own(agreed), "owners": sorted(owners), "until": now + GATHERED}
+    rows = session.execute(_falling_due(), asked).all()
     terms = rungs.terms_of(agreed)
     told = [clock for clock in rows if not ladder.is_observed(terms[clock.version], now)]
-    for clock in told:
-        clock.rung, clock.look_at = Rung.WARNED, clock.breaks_at
-    session.flush()
+    rungs.move(session, [(clock.id, Step(Rung.WARNED, clock.breaks_at, is_told=True)) for clock in told])
     return told
 
 
@@ -114,15 +104,38 @@ def _nudge(
 
 def _latest(session: Session, agreed: Agreed, person: str, now: datetime) -> Notice | None:
     start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
-    return session.scalar(
+    return session.scalar(_newest(), {**_own(agreed), "person": person, "start_at": start_at})
+
+
+def _own(agreed: Agreed) -> dict[str, object]:
+    return {"workspace_id": agreed.workspace_id, "agreement_id": agreed.id}
+
+
+@cache
+def _falling_due() -> Select[Any]:
+    clocks = table_of(Clock).c
+    return select(clocks.id, clocks.tier, clocks.version, clocks.breaks_at).where(
+        clocks.workspace_id == bindparam("workspace_id"),
+        clocks.agreement_id == bindparam("agreement_id"),
+        clocks.owner.in_(bindparam("owners", expanding=True)),
+        clocks.waiting > literal_column("0"),  # as the partial index has it
+        clocks.rung == Rung.NONE.value,
+        clocks.look_at.is_not(None),
+        clocks.look_at <= bindparam("until", type_=clocks.look_at.type),
+    )
+
+
+@cache
+def _newest() -> Select[Notice]:
+    return (
         select(Notice)
         .where(
-            col(Notice.workspace_id) == agreed.workspace_id,
-            col(Notice.person) == person,
+            col(Notice.workspace_id) == bindparam("workspace_id"),
+            col(Notice.person) == bindparam("person"),
             col(Notice.kind) == "nudge",
-            col(Notice.agreement_id) == agreed.id,
-            col(Notice.created_at) >= start_at,
-            col(Notice.state).not_in(notices.OVER),
+            col(Notice.agreement_id) == bindparam("agreement_id"),
+            col(Notice.created_at) >= bindparam("start_at"),
+            *(col(Notice.state) != over for over in notices.OVER),
         )
         .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
         .limit(1)

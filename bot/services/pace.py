@@ -16,7 +16,7 @@ from sla_rules.goals import Period, share_gone_at
 from sla_rules.kinds import Side
 from sla_rules.promises import Goal
 
-KIND = "pace"
+KIND = notices.PACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ def step(session: Session, agreed: Agreed, now: datetime) -> datetime | None:
 
 def refresh(session: Session, agreed: Agreed, now: datetime) -> None:
     """Make this period's messages true again: leads came, or a plan."""
-    looks = _looks(agreed, agreed.today(now)) if agreed.history else ()
-    if keys := [_key(agreed, look) for look in looks if look.at <= now]:
-        notices.bump_all(session, agreed.workspace_id, keys, now)
+    if agreed.history:
+        lead = agreed.document.party(Side.MARKETING).lead
+        notices.bump_pace(session, agreed.workspace_id, lead, now)
 
 
 def fact(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> PaceFact | None:

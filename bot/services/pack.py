@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from bot.facts import AgendaFact, DraftFact, PromiseFact, ReviewedFact, ReviewFact
 from bot.models import Event
-from bot.services import figures, ledger, tallies, turns
+from bot.services import figures, forecast, ledger, tallies, turns
 from bot.services.agreements import Agreed
 from bot.services.promised import Promised, identity, promised, resting_on
 from bot.services.tallies import Slice
@@ -64,6 +64,7 @@ def fact(
         versions=resting_on(session, agreed, start_on, end_on),
         is_preview=is_preview,
         now=now,
+        outlooks=[one for one in forecast.outlooks(session, agreed, now) if one.chance is not None],
     )
 
 

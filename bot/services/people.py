@@ -165,7 +165,8 @@ def present(session: Session, agreed: Agreed, now: datetime) -> list[str]:
     """List the reps who are there; where all are away, all of them: somebody must be asked."""
     away = {row.user_id for row in away_rows(session, agreed.workspace_id, now)}
     everyone = reps(agreed)
-    staying = [rep for rep in everyone if rep not in gone(session, agreed.workspace_id)]
+    left = gone(session, agreed.workspace_id)
+    staying = [rep for rep in everyone if rep not in left]
     return [rep for rep in staying if rep not in away] or staying or everyone
 
 

@@ -1,13 +1,17 @@
 """What the last quarter would have been under other terms: the same acts, folded once more."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
+from operator import itemgetter
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Select, String, func, select, type_coerce
 from sqlmodel import Session
 
 from bot.facts import MeantFact
@@ -24,6 +28,9 @@ from sla_rules.touched import Touched, touched_by
 
 WEEKS = 13
 HANDOFFS_AT_ONCE = 200
+KINDS = {kind.value: kind for kind in ActKind}
+SECOND = 1_000_000
+"""In the microseconds that the store keeps."""
 LONGEST_WAIT = 400
 """Days to look back for a day whose leads have run out."""
 
@@ -48,23 +55,23 @@ def meant(
     touched = touched_by(agreed.document, document)
     if not touched or not agreed.history:
         return ()
-    start_on, end_on = _days(session, agreed, touched, document, now)
+    start_on, end_on = days_of(session, agreed, touched, document, now)
     if start_on >= end_on:
         return ()
-    if most_leads and _delivered(session, agreed, start_on, end_on) > most_leads:
+    if most_leads and delivered(session, agreed, start_on, end_on) > most_leads:
         touched = [promise for promise in touched if promise.clock is None]
         document = agreed.document
     again = _again(session, agreed, document, (start_on, end_on), now)
     counted = _by_part(again) if again else {}
     found = []
     for promise in touched:
-        was: Sums = partial(_stored, session, agreed, promise.tier)
+        was: Sums = partial(stored, session, agreed, promise.tier)
         would = was
         if again and promise.clock:
             would = partial(
                 _counted, counted.get(("tier", promise.tier) if promise.tier else ("all", ""), [])
             )
-        fact = _meant(agreed, promise, (start_on, end_on), was, would)
+        fact = compared(agreed, promise, (start_on, end_on), was, would)
         found.append(replace(fact, impossible=again.impossible) if again and promise.clock else fact)
     return tuple(found)
 
@@ -81,11 +88,11 @@ def _again(
     return replayed(ledgers(session, agreed, *days), history, ledger.epoch(now))
 
 
-def _delivered(session: Session, agreed: Agreed, start_on: date, end_on: date) -> int:
-    return _stored(session, agreed, None, start_on, end_on).get("delivered", 0)
+def delivered(session: Session, agreed: Agreed, start_on: date, end_on: date) -> int:
+    return stored(session, agreed, None, start_on, end_on).get("delivered", 0)
 
 
-def _stored(
+def stored(
     session: Session, agreed: Agreed, tier: Tier | None, start_on: date, end_on: date
 ) -> Mapping[str, int]:
     return tallies.sums(session, agreed, figures.part_of(start_on, end_on, tier))
@@ -99,7 +106,7 @@ def _counted(figures_of_days: Iterable[tuple[date, str, int]], start_on: date, e
     return found
 
 
-def _meant(agreed: Agreed, promise: Touched, days: tuple[date, date], was: Sums, would: Sums) -> MeantFact:
+def compared(agreed: Agreed, promise: Touched, days: tuple[date, date], was: Sums, would: Sums) -> MeantFact:
     start_on, end_on = days
     goal = promise.goal_meant or promise.goal_was
     periods = _periods(agreed, goal.per, start_on, end_on) if goal else []
@@ -140,18 +147,27 @@ def _kept(goal: Goal | None, sums: Iterable[Mapping[str, int]]) -> list[bool]:
 # ---- which days, and what happened in them
 
 
-def _days(
+def days_of(
     session: Session, agreed: Agreed, touched: Sequence[Touched], document: Agreement, now: datetime
 ) -> tuple[date, date]:
     """Give the whole quarter before, else the last weeks, less the days whose leads have not run out."""
-    today = agreed.today(now)
-    quarter = goals.previous(figures.period(agreed, Per.QUARTER, today))
-    start_on, end_on = quarter.start_on, quarter.end_on
-    if agreed.calendar.local_date(agreed.history[0][0]) > start_on:
-        start_on, end_on = today - timedelta(weeks=WEEKS), today
+    start_on, end_on = _looked_back_on(agreed, now)
     start_on = max(start_on, _first_on(session, agreed) or start_on)
     waits = [_wait(text, agreed, one) for one in touched for text in (agreed.document, document)]
-    return start_on, min(end_on, _ran_out_on(agreed, max(waits), now))
+    return start_on, min(end_on, _ran_out_on(agreed, max(waits, default=0), now))
+
+
+def until_of(agreed: Agreed, now: datetime) -> date:
+    """Give the day after the last that is looked back on, whether its leads have run out or not."""
+    return _looked_back_on(agreed, now)[1]
+
+
+def _looked_back_on(agreed: Agreed, now: datetime) -> tuple[date, date]:
+    today = agreed.today(now)
+    quarter = goals.previous(figures.period(agreed, Per.QUARTER, today))
+    if agreed.calendar.local_date(agreed.history[0][0]) > quarter.start_on:
+        return today - timedelta(weeks=WEEKS), today
+    return quarter.start_on, quarter.end_on
 
 
 def _first_on(session: Session, agreed: Agreed) -> date | None:
@@ -193,44 +209,74 @@ def _ran_out_on(agreed: Agreed, wait: int, now: datetime) -> date:
 def ledgers(session: Session, agreed: Agreed, start_on: date, end_on: date) -> Iterator[list[Act]]:
     """Read the acts of the handoffs that have clocks, some handoffs at a time."""
     rows = table_of(Handoff).c
-    ids = session.scalars(
+    query = _handoffs(agreed, start_on, end_on).where(rows.is_imported.is_(False), rows.is_trial.is_(False))
+    return (acts for _, acts in _read(session, agreed, session.scalars(query).all()))
+
+
+def every_ledger(
+    session: Session, agreed: Agreed, start_on: date, end_on: date
+) -> Iterator[tuple[int, list[Act]]]:
+    """Read the acts of all handoffs that count, each with its id, some handoffs at a time."""
+    return _read(session, agreed, session.scalars(_handoffs(agreed, start_on, end_on)).all())
+
+
+def _handoffs(agreed: Agreed, start_on: date, end_on: date) -> Select[Any]:
+    rows = table_of(Handoff).c
+    return (
         select(rows.id)
         .where(
             rows.workspace_id == agreed.workspace_id,
             rows.agreement_id == agreed.id,
             rows.day >= start_on,
             rows.day < end_on,
-            rows.is_imported.is_(False),
-            rows.is_trial.is_(False),
             rows.state != "voided",
         )
         .order_by(rows.id)
-    ).all()
+    )
+
+
+def _read(session: Session, agreed: Agreed, ids: Sequence[int]) -> Iterator[tuple[int, list[Act]]]:
     for first in range(0, len(ids), HANDOFFS_AT_ONCE):
         yield from _acts(session, agreed, ids[first : first + HANDOFFS_AT_ONCE])
 
 
-def _acts(session: Session, agreed: Agreed, handoffs: Sequence[int]) -> Iterator[list[Act]]:
+def _acts(session: Session, agreed: Agreed, handoffs: Sequence[int]) -> Iterator[tuple[int, list[Act]]]:
     rows = table_of(Event).c
     found = session.execute(
         select(
             rows.handoff_id,
             rows.seq,
             rows.kind,
-            rows.happened_at,
-            rows.leads,
+            type_coerce(rows.happened_at, BigInteger),
+            type_coerce(rows.leads, String),
             rows.actor,
-            rows.data,
+            type_coerce(rows.data, String),
             rows.undoes,
         )
         .where(rows.workspace_id == agreed.workspace_id, rows.handoff_id.in_(handoffs))
         .order_by(rows.handoff_id, rows.seq)
     )
-    for _, acts in groupby(found, key=lambda row: row.handoff_id):
-        yield [
-            Act(seq, ActKind(kind), ledger.epoch(at), tuple(leads), actor, data, undoes)
-            for _, seq, kind, at, leads, actor, data, undoes in acts
-        ]
+    for handoff_id, acts in groupby(found, key=itemgetter(0)):
+        yield (
+            handoff_id,
+            [
+                Act(seq, KINDS[kind], at // SECOND, _leads(leads), actor, _data(data), undoes)
+                for _, seq, kind, at, leads, actor, data, undoes in acts
+            ],
+        )
+
+
+# Most acts name one lead and say little beside, in the same words: what was read once is not read again.
+
+
+@lru_cache(maxsize=4096)
+def _leads(written: str) -> tuple[int, ...]:
+    return tuple(json.loads(written))
+
+
+@lru_cache(maxsize=4096)
+def _data(written: str) -> Mapping[str, Any]:
+    return MappingProxyType(json.loads(written))
 
 
 def _by_part(again: Replayed) -> dict[tuple[str, str], list[tuple[date, str, int]]]:

@@ -23,15 +23,21 @@ def touch(
     now: datetime,
     numbers: Sequence[int] = (),
     at: datetime | None = None,
+    may_repeat: bool = True,
 ) -> list[int]:
-    """Touch the named leads, or all of one's own that are untouched; a touch implies acceptance."""
+    """Touch the named leads, or all of one's own that are untouched; a touch implies acceptance.
+
+    A lead of one's own that was touched is tried again, if it is named and `may_repeat`.
+    """
     rights.require(session, agreed, user, Act.TOUCH)
     touched_at = _checked(agreed, handoff, at, now)
     state = ledger.read(session, agreed, handoff, now)
     taken = [lead.n for lead in state.leads.values() if lead.state is LeadState.TAKEN and lead.owner == user]
     untaken = [lead.n for lead in state.leads.values() if lead.state is LeadState.OPEN]
     tried = [
-        lead.n for lead in state.leads.values() if lead.state is LeadState.TOUCHED and lead.owner == user
+        lead.n
+        for lead in state.leads.values()
+        if lead.state is LeadState.TOUCHED and lead.owner == user and may_repeat
     ]
     workable = {*taken, *untaken, *tried}
     if missing := sorted(set(numbers) - workable):

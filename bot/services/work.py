@@ -203,6 +203,7 @@ def _lead_fact(
         due_at=due_at,
         is_late=due_at is not None and due_at < now,
         touched_at=lead.touched_at,
+        attempts=lead.attempts or 0,
         outcome=lead.outcome,
         agreement_id=lead.agreement_id,
     )

@@ -21,12 +21,12 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | 
     if not rest:
         with context.reading() as session:
             deed = asked.deed_on(session, number, context.now())
-            clock = moves.late_of(session, deed.agreed, deed.handoff, deed.user, deed.now)
+            clock = excuse.late_clock(session, deed.agreed, deed.handoff, deed.user, deed.now)
         of_clock(context, asked, clock.id or 0)
         return None
     with context.transaction() as session:
         deed = asked.deed_on(session, number, context.now())
-        clock = moves.late_of(session, deed.agreed, deed.handoff, deed.user, deed.now)
+        clock = excuse.late_clock(session, deed.agreed, deed.handoff, deed.user, deed.now)
         if not deed.is_new():
             return done.message("already", deed.locale)
         excuse.ask(session, deed.agreed, clock, user=deed.user, reason=typed.joined(rest), now=deed.now)

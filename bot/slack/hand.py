@@ -24,10 +24,10 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | 
             view = _form(asked.deed_on(session, number, context.now()), asked.channel_id)
         context.gateway.open_view(asked.trigger_id, view)
         return None
-    if rest[0].kind is not Kind.PERSON:
-        raise UserError("colleague_unclear")
     with context.transaction() as session:
         deed = asked.deed_on(session, number, context.now())
+        if rest[0].kind is not Kind.PERSON:
+            raise UserError("colleague_unclear")
         numbers = typed.numbers(typed.joined(rest[1:]))
         return (
             _hand_on(deed, rest[0].text, numbers) if deed.is_new() else done.message("already", deed.locale)

@@ -7,11 +7,11 @@ from datetime import datetime
 from bot.context import Context
 from bot.errors import UserError
 from bot.facts import Message
-from bot.messages import done
+from bot.messages import done, leads
 from bot.messages import outcome as message
 from bot.services import outcome, people, rights
 from bot.services.rights import Act
-from bot.slack import moments, typed
+from bot.slack import moments, touch, typed
 from bot.slack.form import Unexpected
 from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
@@ -46,6 +46,8 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | 
 def pick(context: Context, asked: Asked) -> Message | None:
     """Record the outcome chosen for one lead of a list."""
     handoff_id, n, said = [*asked.value.split(":"), "", ""][:3]
+    if said == leads.TRIED:
+        return touch.again(context, asked, asked.id(handoff_id), asked.id(n))
     if said not in list(Outcome):
         raise Unexpected("no outcome")
     with context.transaction() as session:

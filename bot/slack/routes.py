@@ -32,6 +32,7 @@ from bot.messages import reject as reject_message
 from bot.messages import review as review_message
 from bot.messages import setup as setup_message
 from bot.messages import signing as signing_message
+from bot.messages import simulate as simulate_message
 from bot.messages import snooze as snooze_message
 from bot.messages import status as status_message
 from bot.messages import take as take_message
@@ -54,6 +55,7 @@ from bot.slack import (
     duty,
     errors,
     excuse,
+    forecast,
     goals,
     hand,
     handoffs,
@@ -72,6 +74,7 @@ from bot.slack import (
     review,
     setup,
     sign,
+    simulate,
     snooze,
     status,
     take,
@@ -105,6 +108,7 @@ WORDS: dict[str, Spoken] = {
     "goals": Spoken(goals.command, "goals 2026-05"),
     "why": Spoken(why.command, "why H-128"),
     "digest": Spoken(digest.command, "digest W25"),
+    "forecast": Spoken(forecast.command, "forecast"),
     "take": Spoken(take.command, "take H-128 5"),
     "touch": Spoken(touch.command, "touch H-128 3-9 at 09:50"),
     "reject": Spoken(reject.command, "reject H-128 wrong_role 3-9"),
@@ -120,6 +124,7 @@ WORDS: dict[str, Spoken] = {
     "propose": Spoken(propose.command, propose.USAGE),
     "sign": Spoken(sign.command, "sign"),
     "decline": Spoken(decline.command, decline.USAGE),
+    "simulate": Spoken(simulate.command, simulate.USAGE),
 }
 WORDS["help"] = Spoken(partial(help.command, WORDS), "help")
 
@@ -184,6 +189,7 @@ ACTIONS: Mapping[str, Act] = {
     review_message.KEEP: review.keep,
     review_message.PROPOSE_SEEN: review.propose_seen,
     signing_message.SIGN: sign.press,
+    simulate_message.PROPOSE: simulate.propose,
     signing_message.DECLINE: decline.press,
     signing_message.WITHDRAW: propose.press_withdraw,
 }

@@ -45,7 +45,14 @@ def one(context: Context, asked: Asked) -> Message | None:
     handoff_id, _, n = asked.value.partition(":")
     with context.transaction() as session:
         deed = asked.deed(session, asked.id(handoff_id), context.now())
-        return _touch([(deed, [asked.id(n)])]) if deed.is_new() else None
+        return _touch([(deed, [asked.id(n)])], may_repeat=False) if deed.is_new() else None
+
+
+def again(context: Context, asked: Asked, handoff_id: int, n: int) -> Message | None:
+    """Report one more attempt at a lead that was contacted before."""
+    with context.transaction() as session:
+        deed = asked.deed(session, handoff_id, context.now())
+        return _touch([(deed, [n])]) if deed.is_new() else None
 
 
 def all_mine(context: Context, asked: Asked) -> Message | None:
@@ -126,10 +133,13 @@ def _form(leads: Sequence[Leads], channel_id: str | None) -> Mapping[str, object
     )
 
 
-def _touch(leads: Sequence[Leads], at: datetime | None = None) -> Message:
+def _touch(leads: Sequence[Leads], at: datetime | None = None, *, may_repeat: bool = True) -> Message:
     count, left = 0, 0
     for deed, numbers in leads:
         place = (deed.session, deed.agreed, deed.handoff)
-        count += len(touch.touch(*place, user=deed.user, now=deed.now, numbers=numbers, at=at))
+        touched = touch.touch(
+            *place, user=deed.user, now=deed.now, numbers=numbers, at=at, may_repeat=may_repeat
+        )
+        count += len(touched)
         left += len(touch.mine(*place, deed.user, deed.now))
     return done.message("touched", leads[0][0].locale, count=count, left=left)

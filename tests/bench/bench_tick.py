@@ -100,6 +100,8 @@ def _fall_due(connection: sqlite3.Connection, number: int, now: datetime) -> lis
     connection.executemany(
         "UPDATE clock SET look_at = ?, warn_at = ?, breaks_at = ?, rung = ? WHERE id = ?", rows
     )
+    # What broke in an earlier round climbs further another time: warnings and breaches are measured.
+    connection.execute("UPDATE clock SET look_at = NULL WHERE look_at < ? AND rung = 'breached'", (at,))
     connection.execute("UPDATE workspace SET look_at = ?", (at,))
     connection.execute("COMMIT")
     return ids

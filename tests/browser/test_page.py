@@ -203,7 +203,7 @@ def test_a_rep_is_warned_says_contacted_and_asks_why(window: Window, at: At) -> 
     nudge = window.message("2 leads need a first touch")
     expect(nudge).to_contain_text(number)
     window.draw("nudge", nudge)
-    window.press(nudge, "why.open")
+    window.choose(nudge, "nudge.more", "Why This?")
     expect(window.private().last).to_contain_text("Used 50min of 1h")
     window.press(nudge, "nudge.touched_all")
     expect(window.message("nothing of this waits on you any more")).to_be_visible()

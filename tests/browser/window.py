@@ -107,6 +107,11 @@ class Window:
     def press(self, place: Locator, action: str) -> None:
         place.locator(f'[data-action-id="{action}"]').first.click()
 
+    def choose(self, place: Locator, action: str, words: str) -> None:
+        """Open an overflow and choose one of its entries."""
+        self.press(place, action)
+        self.page.get_by_role("menuitem", name=words).click()
+
     def submit(self) -> None:
         self.hook("modal-submit").click()
         expect(self.hook("modal")).to_be_hidden()

@@ -151,8 +151,12 @@ class Year:
                 continue  # what cannot be done now, is not done
 
     def log(self) -> None:
+        most = ((Tier.A, 2), (Tier.B, 5), (Tier.C, 4))
+        self.log_batch({tier: self.chance.randint(0, count) for tier, count in most})
+
+    def log_batch(self, tiers: dict[Tier, int]) -> int:
+        """Hand leads over, and let their card appear at once."""
         self.typed += 1
-        tiers = {tier: self.chance.randint(0, most) for tier, most in ((Tier.A, 2), (Tier.B, 5), (Tier.C, 4))}
         batch = log.Batch("webinar", tiers, campaign=f"{self.typed}")
         with self.context.transaction() as session:
             agreed = agreements.by_id(session, 1, 1)
@@ -162,6 +166,13 @@ class Year:
             card = session.scalars(select(Notice).where(col(Notice.key) == f"card:{handoff.id}")).one()
             card.ts = f"{self.typed}.0"
             posted.card_appeared(session, card, self.clock.at)
+            return handoff.id or 0
+
+    def take_of(self, handoff_id: int, rep: str) -> None:
+        """Take all that is open of a handoff."""
+        with self.context.transaction() as session:
+            agreed, handoff = agreements.by_id(session, 1, 1), session.get_one(Handoff, handoff_id)
+            take.some(session, agreed, handoff, user=rep, now=self.clock.at)
 
     def handoff(self) -> int:
         with self.context.reading() as session:

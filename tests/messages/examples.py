@@ -424,6 +424,9 @@ def people(**change: Any) -> PeopleFact:
             SignFact("taken_and_left", person="U3", n=12, of=12),
             SignFact("touched_at_once", person="U2", n=45, of=120),
             SignFact("handed_over_at_the_end", period="2026-05", n=130, of=210),
+            SignFact("handed_over_before_days_off", n=80, of=210),
+            SignFact("taken_at_the_end", person="U2", n=60, of=90),
+            SignFact("snoozed", person="U3", n=12, of=30),
         ],
     )
     return replace(usual, **change)

@@ -36,6 +36,7 @@ def test_each_lead_has_its_next_step_and_the_end_steps_for_all() -> None:
         ("lead.outcome", "7:9:won"),
         ("lead.outcome", "7:9:lost"),
         ("lead.outcome", "7:9:recycled"),
+        ("lead.outcome", "7:9:tried"),
         ("lead.touched_all", "7"),
         ("lead.touched_at", "7"),
         ("hand.open", "7"),

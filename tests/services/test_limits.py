@@ -117,7 +117,7 @@ class Walk:
         with transaction(self.engine) as session:
             voided = set(session.scalars(select(col(Handoff.id)).where(col(Handoff.state) == "voided")))
             events = session.scalars(select(Event).where(col(Event.handoff_id).is_not(None))).all()
-        found: dict[tuple[int, int], tuple[datetime, Tier]] = {}
+        found: dict[tuple[int, int], tuple[datetime, int, Tier]] = {}
         for event in events:
             handoff_id = event.handoff_id or 0
             if handoff_id in voided:
@@ -126,12 +126,14 @@ class Walk:
                 tiers = [Tier(tier) for tier, count in event.data["tiers"] for _ in range(count)]
                 for n, tier in zip(event.leads, tiers, strict=True):
                     at = NEVER if n in event.data["held"] else event.happened_at
-                    found[handoff_id, n] = (at, tier)
+                    found[handoff_id, n] = (at, event.id or 0, tier)
             elif event.kind == ActKind.RELEASED:
                 for n in event.leads:
                     assert found[handoff_id, n][0] == NEVER, "released twice"
-                    found[handoff_id, n] = (event.happened_at, found[handoff_id, n][1])
-        return sorted((at, tier, *key) for key, (at, tier) in found.items())
+                    found[handoff_id, n] = (event.happened_at, event.id or 0, found[handoff_id, n][2])
+        # Of one instant in the order in which it was done.
+        in_order = sorted((at, act, *key, tier) for key, (at, act, tier) in found.items())
+        return [(at, tier, handoff_id, n) for at, _, handoff_id, n, tier in in_order]
 
 
 def hold_to_the_text(walk: Walk) -> None:

@@ -13,7 +13,7 @@ from sla_rules.working_time import WorkingTime
 CALENDAR = WorkingTime(
     "Europe/Berlin", {day: [("09:00", "17:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
 )
-TERMS = Terms(1, CALENDAR, {}, frozenset(), 0.75, {}, 0, 0)
+TERMS = Terms(1, CALENDAR, {}, frozenset(), 0.75, {}, 0, 0, 0, 0)
 HOUR = 3600
 
 

@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from sla_rules import fold
 from sla_rules.agreement import Agreement
@@ -152,10 +158,10 @@ WALKS = settings(
 )
 
 
-class TestWalks(Walk.TestCase):
-    settings = WALKS
+def test_random_walks_end_where_the_fold_ends() -> None:
+    run_state_machine_as_test(Walk, settings=WALKS)
 
 
 @pytest.mark.slow
-class TestManyWalks(Walk.TestCase):
-    settings = settings(WALKS, max_examples=2_000, stateful_step_count=60)
+def test_many_random_walks_end_where_the_fold_ends() -> None:
+    run_state_machine_as_test(Walk, settings=settings(WALKS, max_examples=2_000, stateful_step_count=60))

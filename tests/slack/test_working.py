@@ -100,6 +100,16 @@ def test_contacts_are_reported_one_by_one_and_all_at_once(logged: Office) -> Non
     assert "waits for your first touch" in logged.press(REP1, dm, "lead.touched_all")
 
 
+def test_further_attempts_are_counted(logged: Office) -> None:
+    logged.type(REP1, "/sla take H-1 1")
+    logged.type(REP1, "/sla touch H-1")
+    logged.settle()
+    assert "1 lead contacted" in logged.press(REP1, logged.dm(REP1), "lead.outcome", "1:1:tried")
+    assert "1 lead contacted" in logged.type(REP1, "/sla touch H-1 1")
+    logged.settle()
+    assert "tried 3 times" in everything_said(logged.dm(REP1))
+
+
 def test_a_contact_is_reported_for_earlier(logged: Office) -> None:
     logged.press(REP1, logged.card(), "card.take")
     logged.after(minutes=30)

@@ -90,11 +90,20 @@ def upgrade() -> None:
 
     with op.batch_alter_table("handoff", schema=None) as batch_op:
         batch_op.add_column(sa.Column("over", sa.String(), server_default="", nullable=False))
+        batch_op.create_index(
+            "ix_handoff_held",
+            ["workspace_id", "agreement_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("held > 0"),
+        )
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.add_column(sa.Column("attempts", sa.Integer(), nullable=True))
 
     # ### end Alembic commands ###
+
+    # What is in force already is looked at once: its duties, pace and review follow from that.
+    op.execute("UPDATE agreement SET look_at = 0 WHERE state = 'in_force'")
 
 
 def downgrade() -> None:

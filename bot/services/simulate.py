@@ -1,0 +1,296 @@
+"""What the last quarter would have been under other terms, and which acts these make impossible."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from bot.errors import UserError
+from bot.facts import ImpossibleFact, MeantFact, SimulatedFact
+from bot.models import AgreementVersion, Handoff
+from bot.services import ledger, replay, rights, versions
+from bot.services.agreements import Agreed
+from bot.services.rights import Act
+from sla_rules import attainment, what_if
+from sla_rules.agreement import Agreement
+from sla_rules.amend import amended
+from sla_rules.attainment import Figure
+from sla_rules.compare import changes
+from sla_rules.counts import Counts, Measures
+from sla_rules.faults import AgreementFaults, Fault
+from sla_rules.fold import Act as LedgerAct
+from sla_rules.fold import History
+from sla_rules.kinds import Side, Tier
+from sla_rules.pieces import data_of
+from sla_rules.replay import Added, added
+from sla_rules.touched import Touched, touched_by
+from sla_rules.what_if import Misread, Term
+
+IN_FORCE, DRAFT, PROPOSED = "in_force", "draft", "proposed"
+SHOWN = 5
+"""Of the acts that could not have happened."""
+AT_ONCE = 10_000
+"""More leads than these take longer than the acknowledgement can wait."""
+
+Days = tuple[date, date]
+ByTier = Mapping[Tier | None, Mapping[date, Measures]]
+"""What was counted, by tier (None is all) and day."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The terms to simulate: the words, the text they start from, and the text they make of it."""
+
+    words: str
+    base: str
+    text: str
+    document: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Words that make no terms: those that mean nothing, and values that the text's own checks refuse."""
+
+    misread: Sequence[Misread]
+    faults: Sequence[tuple[str, Fault]]
+    """(the word that brought it, what is wrong with it)"""
+
+
+# ---- which terms
+
+
+def terms_of(session: Session, agreed: Agreed) -> list[Term]:
+    """List what can be changed in the text in force."""
+    return what_if.terms_of(data_of(_speaking(session, agreed).text))
+
+
+def read(session: Session, agreed: Agreed, words: str) -> WhatIf | Unread:
+    """Read the terms asked for. Raises UserError where the draft or proposal they start from is not there."""
+    first, _, rest = words.partition(" ")
+    base = first.casefold() if first.casefold() in (DRAFT, PROPOSED) else IN_FORCE
+    text = _base(session, agreed, base).text
+    found = what_if.read(data_of(text), words if base == IN_FORCE else rest)
+    meant = amended(text, dict(found.changes)) if found.changes else text
+    try:
+        document = Agreement.parse(meant)
+    except AgreementFaults as error:
+        return Unread(found.misread, [(_word_of(found.asked, fault), fault) for fault in error.faults])
+    if found.misread:
+        return Unread(found.misread, ())
+    return WhatIf(words, base, meant, document)
+
+
+def _base(session: Session, agreed: Agreed, base: str) -> AgreementVersion:
+    if base == DRAFT:
+        found = versions.open_draft(session, agreed)
+        if found is None:
+            raise UserError("no_draft")
+        return found
+    if base == PROPOSED:
+        found = versions.proposal(session, agreed)
+        if found is None or found.is_ending:
+            raise UserError("no_proposal")
+        return found
+    return _speaking(session, agreed)
+
+
+def _speaking(session: Session, agreed: Agreed) -> AgreementVersion:
+    return versions.named(session, agreed, agreed.row.version)
+
+
+def _word_of(asked: Mapping[tuple[str | int, ...], str], fault: Fault) -> str:
+    """Find the word by which a fault came in: the one whose place it lies in, else the nearest above."""
+    places = {".".join(map(str, path)): word for path, word in asked.items()}
+    return next((word for place, word in places.items() if fault.path.startswith(place)), "")
+
+
+# ---- what they would have meant
+
+
+def leads_in(session: Session, agreed: Agreed, terms: WhatIf, now: datetime) -> int:
+    """Count the leads to be folded: what it costs."""
+    start_on, end_on = _days(session, agreed, terms, now)
+    return replay.delivered(session, agreed, start_on, end_on) if start_on < end_on else 0
+
+
+def fact(session: Session, agreed: Agreed, terms: WhatIf, user: str, now: datetime) -> SimulatedFact:
+    """Fold the last quarter once more and hold it beside what it was. Raises UserError where none was."""
+    days = start_on, end_on = _days(session, agreed, terms, now)
+    if start_on >= end_on:
+        raise UserError("nothing_to_simulate")
+    ids: list[int] = []
+    history = history_of(agreed, terms.document, now)
+    again = added(_noted(session, agreed, days, ids), history, ledger.epoch(now), lived=agreed.history)
+    if not ids:
+        raise UserError("nothing_to_simulate")
+    counted = by_tier(again.counts)
+    promises = [
+        replay.compared(
+            agreed,
+            promise,
+            days,
+            partial(replay.stored, session, agreed, promise.tier),
+            partial(sums, counted.get(promise.tier, {})),
+        )
+        for promise in promises_of(agreed.document, terms.document)
+    ]
+    return SimulatedFact(
+        agreement_id=agreed.id,
+        name=agreed.document.name,
+        base=terms.base,
+        words=terms.words,
+        text_hash=versions.hash_of(terms.text),
+        changes=changes(agreed.document, terms.document),
+        start_on=start_on,
+        end_on=end_on - timedelta(days=1),
+        leads=sum(day["delivered"] for day in counted.get(None, {}).values()),
+        promises=sorted(promises, key=lambda one: (one.side, one.tier or "Z")),
+        sides=_sides(promises),
+        impossible=_impossible(session, again, ids),
+        impossible_in_all=len(again.impossible),
+        left_out=_left_out(session, agreed, days, now),
+        is_as_it_was=history is agreed.history,
+        may_propose=terms.base != PROPOSED and rights.may(session, agreed, user, Act.AMEND),
+    )
+
+
+def history_of(agreed: Agreed, document: Agreement, now: datetime) -> History:
+    """Give the terms as they held, where they are the same; else the others from the first day on."""
+    old = agreed.document
+    if (old.clocks, old.calendar, old.consequences) == (
+        document.clocks,
+        document.calendar,
+        document.consequences,
+    ):
+        return agreed.history
+    terms = document.terms(agreed.row.version, document.expand_days_off(agreed.today(now)))
+    return ((agreed.history[0][0], terms),)
+
+
+def promises_of(old: Agreement, new: Agreement) -> list[Touched]:
+    """List every promise of both texts, those that differ first."""
+    found = {(one.metric, one.tier): one for one in touched_by(old, new)}
+    before, after = ({(goal.metric, goal.tier): goal for goal in text.goals} for text in (old, new))
+    for metric, tier in (*after, *before):
+        if (metric, tier) not in found:
+            was, would = before.get((metric, tier)), after.get((metric, tier))
+            place = f"goals.{new.goals.index(would)}" if would else ""
+            found[metric, tier] = Touched(metric, tier, new.clause_of(place) or "", was, would)
+    return list(found.values())
+
+
+def _days(session: Session, agreed: Agreed, terms: WhatIf, now: datetime) -> Days:
+    if not agreed.history:
+        raise UserError("nothing_to_simulate")
+    touched = touched_by(agreed.document, terms.document)
+    return replay.days_of(session, agreed, touched, terms.document, now)
+
+
+def _noted(session: Session, agreed: Agreed, days: Days, ids: list[int]) -> Iterator[list[LedgerAct]]:
+    """Read all ledgers of these days, and note whose they are."""
+    for handoff_id, acts in replay.every_ledger(session, agreed, *days):
+        ids.append(handoff_id)
+        yield acts
+
+
+def by_tier(counts: Counts) -> ByTier:
+    """Gather what was counted by tier and day."""
+    found: dict[Tier | None, dict[date, Measures]] = {}
+    for (day, _, _, tier, _), measures in counts.items():
+        on = date.fromisoformat(day)
+        for into in {None, tier}:
+            part = found.setdefault(into, {}).setdefault(on, Measures())
+            for measure, n in measures.items():
+                part[measure] += n
+    return found
+
+
+def sums(counted: Mapping[date, Measures], start_on: date, end_on: date) -> Measures:
+    """Add up what was counted in these days."""
+    found = Measures()
+    for on, measures in counted.items():
+        if start_on <= on < end_on:
+            for measure, n in measures.items():
+                found[measure] += n
+    return found
+
+
+def _sides(promises: Sequence[MeantFact]) -> list[tuple[Side, int, int, int]]:
+    """Count the promises kept by each side: in each whole period, or in all where none is whole."""
+    found = []
+    for side in Side:
+        judged = [_kept(one) for one in promises if one.side == side]
+        was, would, of = (sum(one[n] for one in judged) for n in range(3))
+        found.append((side, was, would, of))
+    return found
+
+
+def _kept(one: MeantFact) -> tuple[int, int, int]:
+    if one.periods:
+        return one.kept_was, one.kept_meant, one.periods
+    if one.metric in attainment.COUNTS:
+        return 0, 0, 0  # a count is of a whole period, or of none
+    was, would = _is_kept(one, one.target_was, one.was), _is_kept(one, one.target_meant, one.meant)
+    return bool(was), bool(would), was is not None or would is not None
+
+
+def _is_kept(one: MeantFact, target: float | None, value: float | None) -> bool | None:
+    return None if target is None else attainment.is_kept(one.metric, target, Figure(value, 0, 0))
+
+
+def _impossible(session: Session, again: Added, ids: Sequence[int]) -> list[ImpossibleFact]:
+    shown = [(ids[place], act) for place, act in again.impossible[:SHOWN]]
+    query = select(col(Handoff.id), col(Handoff.number)).where(col(Handoff.id).in_([one for one, _ in shown]))
+    numbers = {row.id: row.number for row in session.execute(query)}
+    return [
+        ImpossibleFact(numbers[one], act.kind, len(act.leads), datetime.fromtimestamp(act.at, UTC))
+        for one, act in shown
+    ]
+
+
+def _left_out(session: Session, agreed: Agreed, days: Days, now: datetime) -> list[tuple[str, Sequence[int]]]:
+    """List the handoffs of the quarter that say nothing of clocks, by why."""
+    rows = session.execute(
+        select(col(Handoff.number), col(Handoff.day), col(Handoff.is_imported), col(Handoff.is_trial))
+        .where(
+            col(Handoff.workspace_id) == agreed.workspace_id,
+            col(Handoff.agreement_id) == agreed.id,
+            col(Handoff.day) >= days[0],
+            col(Handoff.day) < replay.until_of(agreed, now),
+            col(Handoff.state) != "voided",
+            (col(Handoff.day) >= days[1]) | col(Handoff.is_imported) | col(Handoff.is_trial),
+        )
+        .order_by(col(Handoff.number))
+    )
+    found: dict[str, list[int]] = {}
+    for number, day, is_imported, is_trial in rows:
+        why = "running" if day >= days[1] else "imported" if is_imported else "trial" if is_trial else ""
+        found.setdefault(why, []).append(number)
+    return sorted(found.items())
+
+
+# ---- proposing
+
+
+def propose(
+    session: Session,
+    agreed: Agreed,
+    words: str,
+    text_hash: str,
+    user: str,
+    now: datetime,
+    *,
+    delivery: str,
+) -> AgreementVersion:
+    """Propose exactly what was simulated. Raises UserError where the text reads otherwise by now."""
+    rights.require(session, agreed, user, Act.AMEND)
+    terms = read(session, agreed, words)
+    if isinstance(terms, Unread) or not versions.hash_of(terms.text).startswith(text_hash):
+        raise UserError("simulated_outdated")
+    draft = versions.open_draft(session, agreed)
+    if draft is not None and terms.base != DRAFT:
+        raise UserError("draft_in_the_way", author=draft.proposed_by)
+    return versions.propose_text(session, agreed, terms.text, user, now, delivery=delivery)
