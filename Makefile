@@ -50,7 +50,10 @@ bench: install ## Measure the speed; ONLY=tick runs one group. Writes bench.json
 	$(BIN)/python -m tests.bench $(ONLY)
 
 screenshots: install ## Draw the pictures of the README again
-	BATON_SCREENSHOTS=.github/screenshots $(BIN)/python -m pytest -q tests/browser
+	BATON_SCREENSHOTS=.screenshots $(BIN)/python -m pytest -q tests/browser
+	for picture in $$(grep -o 'screenshots/[a-z-]*\.png' README.md | cut -d/ -f2 | sort -u); do \
+		cp .screenshots/$$picture .github/screenshots/; done
+	rm -r .screenshots
 
 lock: ## Lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

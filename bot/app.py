@@ -102,6 +102,8 @@ def run(settings: Settings, clock: Clock, stopped: Event) -> None:
     with store.SendingLock(baton.context.engine):
         store.check(baton.context.engine)
         deliver.start(baton.context)
+        # What began or ended while it was down holds before anybody acts on it.
+        life.run(baton.context)
         jobs = scheduler(baton.jobs)
         with baton.connected():
             jobs.start()

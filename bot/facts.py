@@ -354,6 +354,10 @@ class DigestFact:
     """Leads below the agreed criteria: they count in none of Sales' promises."""
     unhandled: int = 0
     """Undecided past their time: they count for Marketing as if taken."""
+    excused: int = 0
+    """Promises excused by the other side: they count neither as kept nor as broken."""
+    snoozed: int = 0
+    """How often a lead's clock was snoozed."""
     review_on: date | None = None
     """The date of the review that has passed without a new one agreed."""
 
@@ -507,7 +511,7 @@ class SignFact:
     """A figure that may be a sign of gaming; it accuses nobody."""
 
     code: str
-    """taken_and_left · taken_at_the_end · touched_at_once · snoozed · handed_over_at_the_end or _before_days_off"""
+    """taken_and_left, taken_at_the_end, touched_at_once, snoozed, handed_over_at_the_end, …before_days_off"""
     person: str = ""
     period: str = ""
     n: int = 0
@@ -552,6 +556,8 @@ class WhyFact:
     agreement_id: int = 0
     spent: Sequence[tuple[str, int]] = ()
     """Where the time of its leads went: (part, seconds), all parts together the whole."""
+    excused: Sequence[tuple[ClockKind, int]] = ()
+    """How many promises the other side excused."""
     reasons: Sequence["AppealFact"] = ()
 
 
@@ -566,6 +572,18 @@ class AppealFact:
     appeals_to: str
     """ICP.role; empty for a neutral reason."""
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseFact:
+    """Why a clock stood still, or stands still."""
+
+    kind: str
+    """asked, snoozed, or posting: before the card could be seen."""
+    by: str
+    from_at: datetime
+    until_at: datetime | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -592,6 +610,7 @@ class WhyClockFact:
     """(rung, clause, when) of what follows if nobody acts."""
     observed_clause: str = ""
     """The clause by which nobody is told of it in these weeks."""
+    pauses: Sequence[PauseFact] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -861,9 +880,10 @@ class BackFact:
     """A rep whose absence is over."""
 
     user_id: str
-    cover: str | None
+    heir: str | None
+    """Who got them, if that was one person."""
     moved: int
-    """Untouched leads that went to the cover."""
+    """Untouched leads that went to somebody else."""
     mine: int
     first_due_at: datetime | None
 
@@ -960,6 +980,8 @@ class NudgeFact:
     """Everything it was about is done: the message says so and asks for nothing."""
     lapsed: Sequence[tuple[int, int]] = ()
     """(handoff's number, how many): untouched leads that went back to the pool."""
+    lapsed_clock: int = 0
+    """The clock that the first of them waited on: why it lapsed can be asked, and to excuse it."""
     disproved: Sequence[int] = ()
     """Numbers of handoffs told as late, which a later report shows to have been in time."""
 

@@ -12,8 +12,8 @@ EXACT_UP_TO = 200
 """Leads whose kept share is reckoned one by one."""
 EDGE = 1e-6
 TINY, ENOUGH_DIGITS, ROUNDS = 1e-300, 1e-10, 1000
-MORE = 1.0001
-"""Of the mean at least, so that a negative binomial is one."""
+LESS, MORE = 0.9999, 1.0001
+"""Variances over means between which both would be Poisson's, and neither can be reckoned."""
 
 Cumulated = Callable[[float], float]
 """Gives the chance of at most so many."""
@@ -29,8 +29,8 @@ class Part:
 
 
 def of_count(parts: Sequence[Part]) -> Cumulated:
-    """Take each part as a negative binomial."""
-    return lambda n: sum(part.weight * _negative_binomial(n, part) for part in parts)
+    """Take each part as a negative binomial, or where it varies less than that can, as a binomial."""
+    return lambda n: sum(part.weight * _of_numbers(n, part) for part in parts)
 
 
 def of_share(parts: Sequence[Part], of: int) -> Cumulated:
@@ -60,13 +60,18 @@ def _nearest(cumulated: Cumulated, chance: float) -> int:
     return at - 1 if chance - cumulated(at - 1) < cumulated(at) - chance else at
 
 
-def _negative_binomial(n: float, part: Part) -> float:
+def _of_numbers(n: float, part: Part) -> float:
+    """Give the chance of at most so many, of numbers that vary more than Poisson's, or less."""
     if n < 0:
         return 0.0
     if part.mean <= 0:
         return 1.0
-    spread = max(part.variance, MORE * part.mean)
-    return incomplete_beta(part.mean**2 / (spread - part.mean), int(n) + 1, part.mean / spread)
+    k, ratio = int(n), part.variance / part.mean
+    if ratio < LESS:
+        of = part.mean / (1 - ratio)
+        return 1.0 if k >= of else incomplete_beta(of - k, k + 1, ratio)
+    ratio = max(ratio, MORE)
+    return incomplete_beta(part.mean / (ratio - 1), k + 1, 1 / ratio)
 
 
 def _beta(n: float, of: int, part: Part) -> float:

@@ -36,15 +36,16 @@ def figures(handoff: Handoff) -> Counter[Key]:
     return by_dims(counts)
 
 
-def count(handoff: Handoff, counts: Counts) -> None:
-    """Add what a handoff counts, its leads of one tier and one rep together."""
+def count(handoff: Handoff, counts: Counts, *, with_times: bool = True) -> None:
+    """Add what a handoff counts, its leads of one tier and one rep together; no promise asks for times."""
     if handoff.is_voided:
         return
     day, source, campaign = handoff.day, handoff.source, handoff.campaign
     for lead in handoff.leads.values():
         part = counts[day, source, campaign, lead.tier, lead.owner]
         _count(part, lead)
-        _count_times(part, lead)
+        if with_times:
+            _count_times(part, lead)
     for (tier, owner, kind, fate), n in _together(handoff).items():
         counts[day, source, campaign, tier, owner][f"{kind}.{fate}"] += n
 

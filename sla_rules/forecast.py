@@ -19,12 +19,10 @@ from sla_rules import chances
 from sla_rules.chances import Part, log_beta
 
 MOST_WEEKS, ENOUGH_WEEKS = 13, 6
-KEEPS = (0.3, 0.45, 0.6, 0.75, 0.9)
+KEEPS = (0.3, 0.5, 0.7, 0.95)
 """How much of what a week taught is still true in the next, at different speeds."""
 CLUMPS = (1.0, 2.2, 5.0, 11.0, 25.0, 57.0, 128.0, 290.0, 650.0)
 """Leads that come, or are kept, together."""
-RARER = 0.25
-"""The power by which larger clumps are held to be rarer, before anything was seen."""
 UNLIKELY = 0.004
 PLAN_KEPT, PLAN_SPREAD = 0.9, 0.3
 """How a plan is held to be kept where none was announced before."""
@@ -203,7 +201,7 @@ def _weighed(follow: Callable[[float, float], tuple[float, float, float]], large
     sizes = [clump for clump in CLUMPS if clump <= max(1, largest)]
     found = [(clump, *follow(keeps, clump)) for keeps in KEEPS for clump in sizes]
     best = max(fit for _, fit, _, _ in found)
-    parts = [Part(exp(fit - best) / clump**RARER, mean, variance) for clump, fit, mean, variance in found]
+    parts = [Part(exp(fit - best) / sqrt(clump), mean, variance) for clump, fit, mean, variance in found]
     whole = sum(part.weight for part in parts)
     counting = [part for part in parts if part.weight >= UNLIKELY * whole]
     whole = sum(part.weight for part in counting)

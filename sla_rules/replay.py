@@ -26,7 +26,12 @@ class Added:
 
 
 def added(
-    ledgers: Iterable[Sequence[Act]], history: History, until: int, lived: History | None = None
+    ledgers: Iterable[Sequence[Act]],
+    history: History,
+    until: int,
+    lived: History | None = None,
+    *,
+    with_times: bool = True,
 ) -> Added:
     """Fold the acts of each handoff, and keep nothing of it but what it counts.
 
@@ -35,7 +40,7 @@ def added(
     found = Added()
     for place, acts in enumerate(ledgers):
         handoff = fold(acts, history, until)
-        count(handoff, found.counts)
+        count(handoff, found.counts, with_times=with_times)
         if handoff.impossible:
             known = {act.seq for act in fold(acts, lived, until).impossible} if lived is not None else ()
             found.impossible += [(place, act) for act in handoff.impossible if act.seq not in known]

@@ -67,7 +67,14 @@ def lapsing(handoff: Handoff, clock: Clock) -> list[int]:
     if clock.kind is not FIRST_TOUCH:
         return []
     leads = (handoff.leads[n] for n in clock.waiting)
-    return [lead.n for lead in leads if lead.state is TAKEN and not lead.has_lapsed]
+    # Who takes what is past its time already keeps it: it lapses at no time before the taking.
+    return [
+        lead.n
+        for lead in leads
+        if lead.state is TAKEN
+        and not lead.has_lapsed
+        and (clock.breaks_at is None or lead.taken_at is None or lead.taken_at <= clock.breaks_at)
+    ]
 
 
 def _next_lapse(handoff: Handoff, before: int) -> Clock | None:

@@ -1,4 +1,4 @@
-"""A bad week, told calmly: too many leads, a dispute, a question, a lapse, an excuse, an absence, a holiday."""
+"""A bad week: too many leads, a dispute, a question, a lapse, an excuse, an absence, a holiday."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, time

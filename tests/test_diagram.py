@@ -6,7 +6,11 @@ from sla_rules.kinds import ActKind, LeadState, Outcome
 from sla_rules.states import LAPSE, LEADS, after
 
 README = Path(__file__).parents[1] / "README.md"
-WORDS = {ActKind.OUTCOME: "won, lost or recycled", ActKind.SETTLED: "dispute won", ActKind.TOUCHED: "first touch"}
+WORDS = {
+    ActKind.OUTCOME: "won, lost or recycled",
+    ActKind.SETTLED: "dispute won",
+    ActKind.TOUCHED: "first touch",
+}
 
 
 def test_the_readme_draws_the_table_of_states() -> None:

@@ -70,12 +70,14 @@ def test_what_was_in_force_before_is_looked_at_at_once(store: Engine) -> None:
         )
         for state in ("in_force", "trial"):
             connection.exec_driver_sql(
-                "INSERT INTO agreement (workspace_id, name, version, state, locale, mark, created_at, channel_id)"
+                "INSERT INTO agreement"
+                " (workspace_id, name, version, state, locale, mark, created_at, channel_id)"
                 f" VALUES (1, '{state}', 1, '{state}', 'en', 0, 0, '{state}')"
             )
         connection.exec_driver_sql(
-            "INSERT INTO agreementversion (workspace_id, agreement_id, version, text, sha256, days_off, state,"
-            " proposed_by, proposed_at) VALUES (1, 1, 1, '', '', '[]', 'in_force', 'U1', 0)"
+            "INSERT INTO agreementversion"
+            " (workspace_id, agreement_id, version, text, sha256, days_off, state, proposed_by, proposed_at)"
+            " VALUES (1, 1, 1, '', '', '[]', 'in_force', 'U1', 0)"
         )
     migrate(store)
     with store.connect() as connection:

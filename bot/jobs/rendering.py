@@ -55,6 +55,7 @@ from bot.services import (
     texts,
     turns,
     versions,
+    what_if,
     work,
 )
 from bot.services.agreements import Agreed
@@ -95,6 +96,7 @@ def _nudge(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> M
         now=now,
         is_settled=not waiting,
         lapsed=lapsed,
+        lapsed_clock=min(map(int, notice.about["lapsed"]), default=0) if lapsed else 0,
         disproved=ladder.disproved(session, agreed, notice.about["clocks"]),
     )
     return nudge_message.message(fact, agreed.row.locale)
@@ -230,12 +232,12 @@ def _observed(_session: Session, agreed: Agreed, notice: Notice, _now: datetime)
 
 def _simulated(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
     try:
-        terms = simulate.read(session, agreed, notice.about["words"])
+        terms = what_if.read(session, agreed, notice.about["words"])
+        if isinstance(terms, what_if.Unread):
+            return None
+        fact = simulate.fact(session, agreed, terms, notice.place, now)
     except UserError:  # the draft that it started from was thrown away meanwhile
         return None
-    if isinstance(terms, simulate.Unread):
-        return None
-    fact = simulate.fact(session, agreed, terms, notice.place, now)
     return simulate_message.message(fact, agreed.row.locale)
 
 

@@ -39,7 +39,7 @@ def _blocks(fact: DigestFact, locale: str) -> Iterator[Block]:
         quality = [reason for reason in ranked if reason.kind == RejectionKind.QUALITY]
         neutral = [reason for reason in ranked if reason.kind == RejectionKind.NEUTRAL]
         yield blocks.section(say(locale, "digest.reasons", quality=quality, neutral=neutral))
-    if fact.refused or fact.unhandled:
+    if fact.refused or fact.unhandled or fact.excused or fact.snoozed:
         yield blocks.section(say(locale, "digest.apart", digest=fact))
     yield blocks.section(say(locale, "digest.next", digest=fact))
     yield from _review_past(fact, locale)

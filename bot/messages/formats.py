@@ -38,6 +38,16 @@ def cut(text: object, limit: int) -> str:
     return whole if len(whole) <= limit else whole[: limit - 1].rstrip() + "…"
 
 
+def cut_beside(text: object, limit: int, other: object) -> str:
+    """Shorten a value to the part in which it differs from another, with a few words before."""
+    whole, beside = (clean(str(one or "")).strip() for one in (text, other))
+    pairs = enumerate(zip(whole, beside, strict=False))
+    same = next((n for n, (one, two) in pairs if one != two), min(len(whole), len(beside)))
+    if len(whole) <= limit or same <= limit // 2:
+        return cut(whole, limit)
+    return cut("…" + whole[whole.rfind(" ", 0, same - limit // 4) + 1 :], limit)
+
+
 def masked(text: object) -> str:
     """Hide e-mail addresses, for places that others read too."""
     return EMAIL.sub("…@…", clean(str(text)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.facts import ClockFact, Message, NudgeFact
-from bot.messages import ask, blocks, card, hand
+from bot.messages import ask, blocks, card, hand, outcome
 from bot.messages.blocks import VALUE, Block
 from bot.messages.words import label, say
 from sla_rules.kinds import ClockKind, Side
@@ -19,10 +19,12 @@ ROWS = 15
 def message(fact: NudgeFact, locale: str) -> Message:
     numbers = _numbers(fact.clocks)
     waiting = sum(clock.waiting for clock in fact.clocks)
-    text = say(locale, "nudge.text", nudge=fact, leads=waiting, numbers=numbers)
+    text = say(locale, "nudge.text", nudge=fact, leads=waiting, numbers=numbers, kinds=_kinds(fact.clocks))
     since = list(_since(fact, locale))
     if not fact.is_settled and fact.clocks:
         return blocks.message(text, [*_blocks(_in_order(fact.clocks), locale), *since])
+    if fact.lapsed:
+        since.append(blocks.actions([_more(fact.lapsed_clock, is_late=True, locale=locale)]))
     return blocks.message(text, since or [blocks.section(say(locale, "nudge.settled"))])
 
 
@@ -71,17 +73,21 @@ def _own_control(clock: ClockFact, locale: str) -> Block | None:
         return blocks.button(label(locale, "button.touched"), TOUCHED_ALL, clock.clock_id)
     if clock.kind == ClockKind.DECIDE:
         return blocks.button(label(locale, "button.take_some"), card.TAKE_OTHER, clock.handoff_id)
+    if clock.kind == ClockKind.OUTCOME:
+        return blocks.button(label(locale, "button.outcome"), outcome.OPEN, clock.handoff_id)
     return None
 
 
 def _controls(clocks: list[ClockFact], locale: str) -> list[Block]:
     touching = [clock for clock in clocks if clock.kind == ClockKind.FIRST_TOUCH]
     deciding = {clock.handoff_id for clock in clocks if clock.kind == ClockKind.DECIDE}
+    ending = {clock.handoff_id for clock in clocks if clock.kind == ClockKind.OUTCOME}
     return [
         *(_touching(touching, locale) if touching else ()),
-        *(_deciding(deciding.pop(), not touching, locale) if len(deciding) == 1 else ()),
+        *(_deciding(min(deciding), not touching, locale) if len(deciding) == 1 else ()),
+        *(_ending(min(ending), not (touching or deciding), locale) if len(ending) == 1 else ()),
         *_elsewhere(clocks, locale),
-        _more(clocks[0], locale),
+        _more(clocks[0].clock_id, is_late=clocks[0].is_breached, locale=locale),
     ]
 
 
@@ -105,12 +111,11 @@ def _answering(clock: ClockFact, locale: str) -> list[Block]:
     return [blocks.button(label(locale, "button.answer"), ask.ANSWER, value, is_primary=True)]
 
 
-def _more(clock: ClockFact, locale: str) -> Block:
+def _more(clock_id: int, *, is_late: bool, locale: str) -> Block:
     """Offer why, and what a clock allows: a snooze before its time, to excuse it after."""
-    words = {WHY: "why", **({EXCUSE: "excuse"} if clock.is_breached else {SNOOZE: "snooze"})}
+    words = {WHY: "why", **({EXCUSE: "excuse"} if is_late else {SNOOZE: "snooze"})}
     options = [
-        blocks.option(label(locale, f"button.{word}"), f"{value}:{clock.clock_id}")
-        for value, word in words.items()
+        blocks.option(label(locale, f"button.{word}"), f"{value}:{clock_id}") for value, word in words.items()
     ]
     return blocks.overflow(MORE, options)
 
@@ -129,6 +134,10 @@ def _deciding(handoff: int, is_first: bool, locale: str) -> list[Block]:  # noqa
         blocks.button(label(locale, "button.take_some"), card.TAKE_OTHER, handoff, is_primary=is_first),
         blocks.button(label(locale, "button.reject"), card.REJECT, handoff),
     ]
+
+
+def _ending(handoff: int, is_first: bool, locale: str) -> list[Block]:  # noqa: FBT001  (one primary button at most)
+    return [blocks.button(label(locale, "button.outcome"), outcome.OPEN, handoff, is_primary=is_first)]
 
 
 def _joined(clocks: Sequence[ClockFact]) -> str:

@@ -8,7 +8,8 @@ from bot.messages.inputs import Form
 from bot.messages.words import label, say
 from sla_rules.kinds import Outcome
 
-SUBMIT = "outcome.submit"
+OPEN, SUBMIT = "outcome.open", "outcome.submit"
+"""Value: the handoff's id."""
 
 
 def modal(

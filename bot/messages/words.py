@@ -193,6 +193,7 @@ def _filters(locale: str, *, is_plain: bool) -> dict[str, Callable[..., Any]]:
         "clause": _clause,
         "counted": partial(_counted, locale),
         "cut": formats.cut,
+        "cut_beside": formats.cut_beside,
         "day": partial(day, locale),
         "duration": partial(duration, locale),
         "figure": partial(_figure, locale),

@@ -35,8 +35,8 @@ def leave(
         raise UserError("away_until_unclear")
     if cover is not None:
         _check_cover(session, agreed, user, cover, now)
-    _end(session, agreed, user, now)
-    row = Away(workspace_id=agreed.workspace_id, user_id=user, cover=cover, from_at=now, until_at=until)
+    since = min((row.from_at for row in _end(session, agreed, user, now)), default=now)
+    row = Away(workspace_id=agreed.workspace_id, user_id=user, cover=cover, from_at=since, until_at=until)
     session.add(row)
     session.flush()
     ledger.note_on_agreement(session, agreed, "away", user, now, {"until": until.isoformat(), "cover": cover})
@@ -50,17 +50,20 @@ def _leave_one(session: Session, agreed: Agreed, user: str, now: datetime) -> in
     redraw_shares(session, agreed, now)
     agreements.change(session, agreed.id, look_at=now)
     heir = people.stand_in(session, agreed, user, now) or people.duty_rep(session, agreed, now)
-    return hand_on(session, agreed, user, heir, now)
+    # Where nobody else is there, leads stay: to oneself there is no fresh start.
+    return hand_on(session, agreed, user, heir, now) if heir != user else 0
 
 
-def come_back(session: Session, agreed: Agreed, *, user: str, now: datetime) -> None:
-    """End an absence early."""
+def come_back(session: Session, agreed: Agreed, *, user: str, now: datetime) -> int:
+    """End an absence early; gives its id."""
     rights.require(session, agreed, user, Act.AWAY)
-    if not _end(session, agreed, user, now):
+    ended = _end(session, agreed, user, now)
+    if not ended:
         raise UserError("not_away")
     ledger.note_on_agreement(session, agreed, "back", user, now, {})
     for one in people.works_in(session, agreed.workspace_id, user):
         redraw_shares(session, one, now)
+    return ended[-1].id or 0
 
 
 def now_and_next(session: Session, agreed: Agreed, now: datetime, until: datetime) -> list[AwayFact]:
@@ -89,13 +92,13 @@ def _check_cover(session: Session, agreed: Agreed, user: str, cover: str, now: d
         raise UserError("cover_is_away", cover=cover)
 
 
-def _end(session: Session, agreed: Agreed, user: str, now: datetime) -> bool:
+def _end(session: Session, agreed: Agreed, user: str, now: datetime) -> list[Away]:
     rows = [row for row in people.away_rows(session, agreed.workspace_id, now) if row.user_id == user]
     for row in rows:
         row.is_ended = True
         session.add(row)
     session.flush()
-    return bool(rows)
+    return rows
 
 
 def redraw_shares(session: Session, agreed: Agreed, now: datetime) -> None:

@@ -40,7 +40,7 @@ def fact(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> Ca
         release_at=row.release_at,
         left_out=row.left_out,
         share=people.share(session, agreed, state, now),
-        duty=state.duty or None,
+        duty=people.answers_for(session, agreed, state.duty, now) if state.duty else None,
         standby=tuple(state.standby),
         clocks=clocks.of_handoff(session, agreed, handoff_id, now),
         link=texts.get("link", ""),

@@ -7,9 +7,10 @@ from sqlmodel import Session, col
 
 from bot.facts import DigestFact, GoalFact, PromiseFact, ReasonFact, WeekFact
 from bot.models import Clock, Lead, Notice, table_of
-from bot.services import away, card, figures, review, tallies, times
+from bot.services import away, card, figures, review, spent, tallies, times
 from bot.services.agreements import Agreed
 from bot.services.promised import resting_on
+from bot.services.reps import SNOOZED
 from bot.services.tallies import Slice
 from sla_rules import attainment, fold, funnel
 from sla_rules.goals import Period
@@ -56,6 +57,8 @@ def fact(session: Session, agreed: Agreed, start_on: date, now: datetime) -> Dig
         versions=resting_on(session, agreed, start_on, end_on),
         refused=counts.get("rejected_quality", 0),
         unhandled=_unhandled(session, agreed, part),
+        excused=sum(counts.get(f"{kind}.{fold.EXCUSED}", 0) for kind in ClockKind),
+        snoozed=sum(tallies.sums(session, agreed, part, SNOOZED).values()),
         review_on=agreed.document.cadence.review if review.is_overdue(agreed, now) else None,
     )
 
@@ -73,8 +76,8 @@ def _spent(session: Session, agreed: Agreed, part: Slice) -> list[tuple[str, int
     """Say where the time of a lead went on average, of those touched or refused."""
     measures = ("where.n", *(f"where.{one}" for one in fold.SPENT))
     found = tallies.sums(session, agreed, part, measures)
-    parts = [(one, found.get(f"where.{one}", 0)) for one in fold.SPENT]
-    return [(one, round(seconds / found["where.n"])) for one, seconds in parts if seconds]
+    total = {one: found.get(f"where.{one}", 0) for one in fold.SPENT}
+    return spent.a_lead(total, found.get("where.n", 0))
 
 
 def _fix_first(promises: list[PromiseFact]) -> PromiseFact | None:

@@ -84,6 +84,8 @@ def listed(session: Session, agreed: Agreed, now: datetime) -> list[DutyFact]:
 def _coming(session: Session, agreed: Agreed, now: datetime) -> list[DutyFact]:
     """Say of each duty when its next turn is due that is not open yet."""
     found: dict[int, DutyFact] = {}
+    if agreed.row.state == "ended":
+        return []
     for turn in duties.turns(agreed.document, agreed.calendar, agreed.today(now)):
         if turn.opens_at > now and turn.place not in found and _is_owed(session, agreed, turn):
             duty = agreed.document.duties[turn.place]
@@ -107,7 +109,7 @@ def _coming(session: Session, agreed: Agreed, now: datetime) -> list[DutyFact]:
 def _is_owed(session: Session, agreed: Agreed, turn: Turn) -> bool:
     """Say whether a turn is to be made: its period has none yet, and its day began after the signing."""
     duty = agreed.document.duties[turn.place]
-    since = agreed.history[-1][0]
+    since = agreed.history[-1][0] if agreed.history else 0
     made = turns.of_days(session, agreed, turn.within.start_on, turn.within.end_on)
     return since < turn.reminds_at.timestamp() and not any(
         (one.side, one.what) == (duty.party, duty.what) for one in made

@@ -23,6 +23,9 @@ TOLD_AS_BROKEN = (Rung.BREACHED, Rung.THREAD, Rung.MANAGER)
 
 def climb(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datetime) -> None:
     """Move clocks, as they were when their look fell due, to their next rungs, and tell what is told now."""
+    if agreed.row.state == "ended":
+        rungs.look(session, [(row.id, _run_out(row, now)) for row in rows])
+        return
     if not agreed.calendar.is_open(now):
         opening = agreed.calendar.next_open(now)
         rungs.look(session, [(row.id, _seen_again(row, now, opening)) for row in rows])
@@ -35,6 +38,11 @@ def climb(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datet
     nudges.gather(session, agreed, _told_in_private(told, left), now)
     _post_in_threads(session, agreed, _at(told, Rung.THREAD), now)
     _round_up(session, agreed, _at(told, Rung.MANAGER), now)
+
+
+def _run_out(row: Row[Any], now: datetime) -> datetime | None:
+    """After the agreement's end its clocks still run out; nobody is told."""
+    return row.breaks_at if row.breaks_at is not None and row.breaks_at > now else None
 
 
 def _seen_again(row: Row[Any], now: datetime, opening: datetime) -> datetime:

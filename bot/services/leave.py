@@ -118,8 +118,8 @@ def _key(agreed: Agreed, row: Away) -> str:
 def back(session: Session, agreed: Agreed, away_id: int) -> BackFact:
     """Say what happened to somebody's leads while they were away, and what waits for them."""
     row = session.get_one(Away, away_id)
-    moved = session.scalars(
-        select(col(Event.leads)).where(
+    acts = session.execute(
+        select(col(Event.leads), col(Event.data)).where(
             col(Event.workspace_id) == agreed.workspace_id,
             col(Event.agreement_id) == agreed.id,
             col(Event.kind) == ActKind.MOVED,
@@ -127,7 +127,9 @@ def back(session: Session, agreed: Agreed, away_id: int) -> BackFact:
             col(Event.happened_at) >= row.from_at,
             col(Event.happened_at) <= row.until_at,
         )
-    )
+    ).all()
+    moved = [(len(leads), data["to"]) for leads, data in acts if data.get("why") == "away"]
+    heirs = {to for _, to in moved}
     first_due = session.scalar(
         select(func.min(col(Clock.due_at))).where(
             col(Clock.workspace_id) == agreed.workspace_id,
@@ -138,8 +140,8 @@ def back(session: Session, agreed: Agreed, away_id: int) -> BackFact:
     )
     return BackFact(
         user_id=row.user_id,
-        cover=row.cover,
-        moved=sum(len(leads) for leads in moved),
+        heir=heirs.pop() if len(heirs) == 1 else None,
+        moved=sum(count for count, _ in moved),
         mine=_count(session, agreed, row.user_id, WORKED),
         first_due_at=first_due,
     )

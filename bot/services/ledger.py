@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.database import EPOCH, upsert
 from bot.models import Clock, Event, Handoff, Lead, Tally, Workspace, table_of
-from bot.services import agreements, notices, rungs
+from bot.services import agreements, notices, people, rungs
 from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import ActKind, ClockState, LeadState, Side
@@ -291,12 +291,13 @@ def _write_clocks(
 def _tell_again(
     session: Session, agreed: Agreed, handoff: Handoff, was: Sequence[Mapping[str, Any]], now: datetime
 ) -> None:
-    """Ask for what was told of clocks to be made true again; of those not broken only their owners know."""
-    people = {row["owner"] for row in was}
+    """Ask for what was told of clocks to be made true again; of those not broken only who answers knows."""
+    owners = {row["owner"] for row in was}
+    told = owners | {people.answers_for(session, agreed, owner, now) for owner in owners}
     if any(row["state"] == ClockState.BREACHED for row in was):
-        people |= {agreed.document.party(side).manager for side in Side}
+        told |= {agreed.document.party(side).manager for side in Side}
         notices.bump_threads(session, handoff.workspace_id, handoff.id or 0, now)
-    notices.bump_nudges(session, handoff.workspace_id, people, now)
+    notices.bump_nudges(session, handoff.workspace_id, told, now)
 
 
 def _place(handoff: Handoff) -> dict[str, Any]:

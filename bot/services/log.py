@@ -127,6 +127,17 @@ def _check(agreed: Agreed, batch: Batch, now: datetime) -> None:
         faults.append(UserError("arrived_in_future", field="arrived_at"))
     if batch.arrived_at is not None and batch.arrived_at < now - timedelta(days=31):
         faults.append(UserError("arrived_long_ago", field="arrived_at"))
+    faults += [
+        UserError(
+            "tier_not_agreed",
+            field="file" if batch.leads else f"tier_{tier.lower()}",
+            tier=tier,
+            tiers=sorted(agreed.document.tiers),
+            clause=agreed.document.clause_of("tiers"),
+        )
+        for tier, _ in batch.by_tier
+        if tier not in agreed.document.tiers
+    ]
     given = {"source": batch.source, "campaign": batch.campaign, "link": batch.link, "note": batch.note}
     faults += [
         UserError(

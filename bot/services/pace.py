@@ -35,11 +35,14 @@ def step(session: Session, agreed: Agreed, now: datetime) -> datetime | None:
     """Look at the goals whose share of the period is gone today, and say when the next one is."""
     if not agreed.history or agreed.row.state == "ended":
         return None
+    if not agreed.calendar.is_open(now):
+        return agreed.calendar.next_open(now)
     today = agreed.today(now)
     looks = list(_looks(agreed, today))
     for look in looks:
-        # A look missed by more than its own day is not made good: it would be another share.
-        if look.at <= now and agreed.today(look.at) == today and _may_judge(agreed, look):
+        # A look missed by more than its own working day is not made good: it would be another share.
+        days = {agreed.today(look.at), agreed.today(agreed.calendar.next_open(look.at))}
+        if look.at <= now and today in days and _may_judge(agreed, look):
             _look(session, agreed, look, now)
     return min((look.at for look in looks if look.at > now), default=None)
 
@@ -116,8 +119,8 @@ def _looks(agreed: Agreed, today: date) -> Iterator[Look]:
 
 
 def _look_at(agreed: Agreed, place: int, goal: Goal, within: Period, share: float) -> Look:
-    blackout = figures.blackout_days(agreed)
-    return Look(place, goal, within, share, share_gone_at(share, within, agreed.calendar, blackout))
+    at = share_gone_at(share, within, agreed.calendar, figures.blackout_days(agreed))
+    return Look(place, goal, within, share, at)
 
 
 def _may_judge(agreed: Agreed, look: Look) -> bool:

@@ -227,16 +227,17 @@ def _still_there(session: Session, agreed: Agreed, marketer: str) -> str:
 
 
 def stand_in(session: Session, agreed: Agreed, rep: str, now: datetime) -> str | None:
-    """Name who works for a rep that is not there: the cover, else the duty rep; None for who is there."""
+    """Name who works for a rep that is not there; None for who is there.
+
+    It is the cover, or who covers for an absent cover; where that leads to nobody, the duty rep.
+    """
     left = gone(session, agreed.workspace_id)
-    absence = is_away(session, agreed.workspace_id, rep, now)
-    if absence is None and rep not in left:
+    covers = {row.user_id: row.cover for row in away_rows(session, agreed.workspace_id, now)}
+    if rep not in covers and rep not in left:
         return None
-    if (
-        absence is not None
-        and absence.cover
-        and absence.cover not in left
-        and agreed.side_of(absence.cover) is Side.SALES
-    ):
-        return absence.cover
+    cover = covers.pop(rep, None)
+    while cover in covers:
+        cover = covers.pop(cover)
+    if cover and cover not in {rep, *left} and agreed.side_of(cover) is Side.SALES:
+        return cover
     return duty_rep(session, agreed, now)

@@ -48,7 +48,7 @@ def meant(
 ) -> tuple[MeantFact, ...]:
     """Say what each promise that another text touches was over the last quarter, and would have been.
 
-    It takes about a second for ten thousand leads; who cannot wait says how many are to be folded at the
+    It takes about a quarter of a second for ten thousand leads; who cannot wait says how many to fold at the
     most, and hears nothing of clocks where there are more.
     """
     document = agreements.parsed(text) if isinstance(text, str) else text

@@ -29,8 +29,8 @@ def move(session: Session, steps: Sequence[tuple[int, Step]]) -> None:
         session.connection().execute(_moving(), rows)
 
 
-def look(session: Session, looks: Sequence[tuple[int, datetime]]) -> None:
-    """Write when these clocks are looked at, their rungs as they are."""
+def look(session: Session, looks: Sequence[tuple[int, datetime | None]]) -> None:
+    """Write when these clocks are looked at, None for never, their rungs as they are."""
     rows = [{"b_id": clock_id, "b_look": look_at} for clock_id, look_at in looks]
     session.connection().execute(_looking(), rows)
 
@@ -45,14 +45,15 @@ def go_on(
 ) -> None:
     """Let the ladder of broken clocks go on where it stood still: new, answered, or back by an undo.
 
-    Who just acted has the time to the thread from now on; while a question is open nobody is told.
+    Who just acted has the time to the thread from now on; while a question is open nobody is told, and
+    nobody any more of what was excused.
     """
     keys = {*changed, *(_held(before) ^ _held(after))}
     broken = [
         clock for clock in after.clocks if clock.key in keys and _is_open_and_broken(clock, after.until)
     ]
     if broken:
-        session.connection().execute(_going(), [_going_on(handoff, clock, now) for clock in broken])
+        session.connection().execute(_going(), [_going_on(handoff, after, clock, now) for clock in broken])
         session.execute(_waking(), {"b_id": handoff.workspace_id, "b_now": now})
 
 
@@ -65,9 +66,10 @@ def _is_open_and_broken(clock: RunningClock, until: int) -> bool:
     return bool(clock.waiting) and clock.state(until) is ClockState.BREACHED
 
 
-def _going_on(handoff: Handoff, clock: RunningClock, now: datetime) -> dict[str, Any]:
-    is_paused = any(end is None for _, end in clock.pauses)
-    stands = is_paused or clock.breaks_at is None or ladder.is_observed(clock.terms, clock.breaks_at)
+def _going_on(handoff: Handoff, after: fold.Handoff, clock: RunningClock, now: datetime) -> dict[str, Any]:
+    is_excused = all((clock.kind, n) in after.excused for n in clock.waiting)
+    is_held = is_excused or any(end is None for _, end in clock.pauses)
+    stands = is_held or clock.breaks_at is None or ladder.is_observed(clock.terms, clock.breaks_at)
     looks = {
         rung: None if stands else ladder.next_look(rung, clock.terms, clock.tier, now)
         for rung in (Rung.BREACHED, Rung.THREAD)
@@ -76,7 +78,7 @@ def _going_on(handoff: Handoff, clock: RunningClock, now: datetime) -> dict[str,
         "b_workspace": handoff.workspace_id,
         "b_handoff": handoff.id,
         "b_key": clock.key,
-        "b_paused": is_paused,
+        "b_held": is_held,
         "b_thread": looks[Rung.BREACHED],
         "b_roundup": looks[Rung.THREAD],
     }
@@ -106,7 +108,7 @@ def _going() -> Update:
         row.handoff_id == bindparam("b_handoff"),
         row.key == bindparam("b_key"),
         or_(row.rung == Rung.BREACHED.value, row.rung == Rung.THREAD.value),
-        or_(row.look_at.is_(None), row.look_at <= row.breaks_at, bindparam("b_paused")),
+        or_(row.look_at.is_(None), row.look_at <= row.breaks_at, bindparam("b_held")),
     )
     look_at = case(
         (row.rung == Rung.BREACHED.value, bindparam("b_thread", type_=instant)),

@@ -62,11 +62,13 @@ def _meant(
 ) -> Sequence[MeantFact]:
     """Reckon what it would have meant, for as long as somebody has to decide on it.
 
-    Of a goal that counts up, only whole periods tell anything.
+    Of a goal that counts up, only whole periods tell anything; a quarter without leads tells nothing.
     """
     if text.state != versions.PROPOSED or text.is_ending:
         return ()
     found = replay.meant(session, agreed, document, now)
+    if not any(one.of or one.was for one in found):
+        return ()
     return [one for one in found if one.periods or FORMS[one.metric].unit in (Unit.SHARE, Unit.NUMBER)]
 
 

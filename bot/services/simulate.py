@@ -1,7 +1,6 @@
 """What the last quarter would have been under other terms, and which acts these make impossible."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -10,104 +9,32 @@ from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.facts import ImpossibleFact, MeantFact, SimulatedFact
-from bot.models import AgreementVersion, Handoff
+from bot.models import Handoff
 from bot.services import ledger, replay, rights, versions
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
-from sla_rules import attainment, what_if
+from bot.services.what_if import PROPOSED, WhatIf
+from sla_rules import attainment
 from sla_rules.agreement import Agreement
-from sla_rules.amend import amended
 from sla_rules.attainment import Figure
 from sla_rules.compare import changes
 from sla_rules.counts import Counts, Measures
-from sla_rules.faults import AgreementFaults, Fault
 from sla_rules.fold import Act as LedgerAct
 from sla_rules.fold import History
 from sla_rules.kinds import Side, Tier
-from sla_rules.pieces import data_of
 from sla_rules.replay import Added, added
 from sla_rules.touched import Touched, touched_by
-from sla_rules.what_if import Misread, Term
 
-IN_FORCE, DRAFT, PROPOSED = "in_force", "draft", "proposed"
 SHOWN = 5
 """Of the acts that could not have happened."""
 AT_ONCE = 10_000
 """More leads than these take longer than the acknowledgement can wait."""
+MOST = 1_000_000
+"""They take some twenty seconds, for which nothing else is delivered."""
 
 Days = tuple[date, date]
 ByTier = Mapping[Tier | None, Mapping[date, Measures]]
 """What was counted, by tier (None is all) and day."""
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """The terms to simulate: the words, the text they start from, and the text they make of it."""
-
-    words: str
-    base: str
-    text: str
-    document: Agreement
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Words that make no terms: those that mean nothing, and values that the text's own checks refuse."""
-
-    misread: Sequence[Misread]
-    faults: Sequence[tuple[str, Fault]]
-    """(the word that brought it, what is wrong with it)"""
-
-
-# ---- which terms
-
-
-def terms_of(session: Session, agreed: Agreed) -> list[Term]:
-    """List what can be changed in the text in force."""
-    return what_if.terms_of(data_of(_speaking(session, agreed).text))
-
-
-def read(session: Session, agreed: Agreed, words: str) -> WhatIf | Unread:
-    """Read the terms asked for. Raises UserError where the draft or proposal they start from is not there."""
-    first, _, rest = words.partition(" ")
-    base = first.casefold() if first.casefold() in (DRAFT, PROPOSED) else IN_FORCE
-    text = _base(session, agreed, base).text
-    found = what_if.read(data_of(text), words if base == IN_FORCE else rest)
-    meant = amended(text, dict(found.changes)) if found.changes else text
-    try:
-        document = Agreement.parse(meant)
-    except AgreementFaults as error:
-        return Unread(found.misread, [(_word_of(found.asked, fault), fault) for fault in error.faults])
-    if found.misread:
-        return Unread(found.misread, ())
-    return WhatIf(words, base, meant, document)
-
-
-def _base(session: Session, agreed: Agreed, base: str) -> AgreementVersion:
-    if base == DRAFT:
-        found = versions.open_draft(session, agreed)
-        if found is None:
-            raise UserError("no_draft")
-        return found
-    if base == PROPOSED:
-        found = versions.proposal(session, agreed)
-        if found is None or found.is_ending:
-            raise UserError("no_proposal")
-        return found
-    return _speaking(session, agreed)
-
-
-def _speaking(session: Session, agreed: Agreed) -> AgreementVersion:
-    return versions.named(session, agreed, agreed.row.version)
-
-
-def _word_of(asked: Mapping[tuple[str | int, ...], str], fault: Fault) -> str:
-    """Find the word by which a fault came in: the one whose place it lies in, else the nearest above."""
-    places = {".".join(map(str, path)): word for path, word in asked.items()}
-    return next((word for place, word in places.items() if fault.path.startswith(place)), "")
-
-
-# ---- what they would have meant
 
 
 def leads_in(session: Session, agreed: Agreed, terms: WhatIf, now: datetime) -> int:
@@ -123,7 +50,8 @@ def fact(session: Session, agreed: Agreed, terms: WhatIf, user: str, now: dateti
         raise UserError("nothing_to_simulate")
     ids: list[int] = []
     history = history_of(agreed, terms.document, now)
-    again = added(_noted(session, agreed, days, ids), history, ledger.epoch(now), lived=agreed.history)
+    ledgers = _noted(session, agreed, days, ids)
+    again = added(ledgers, history, ledger.epoch(now), agreed.history, with_times=False)
     if not ids:
         raise UserError("nothing_to_simulate")
     counted = by_tier(again.counts)
@@ -270,27 +198,3 @@ def _left_out(session: Session, agreed: Agreed, days: Days, now: datetime) -> li
         why = "running" if day >= days[1] else "imported" if is_imported else "trial" if is_trial else ""
         found.setdefault(why, []).append(number)
     return sorted(found.items())
-
-
-# ---- proposing
-
-
-def propose(
-    session: Session,
-    agreed: Agreed,
-    words: str,
-    text_hash: str,
-    user: str,
-    now: datetime,
-    *,
-    delivery: str,
-) -> AgreementVersion:
-    """Propose exactly what was simulated. Raises UserError where the text reads otherwise by now."""
-    rights.require(session, agreed, user, Act.AMEND)
-    terms = read(session, agreed, words)
-    if isinstance(terms, Unread) or not versions.hash_of(terms.text).startswith(text_hash):
-        raise UserError("simulated_outdated")
-    draft = versions.open_draft(session, agreed)
-    if draft is not None and terms.base != DRAFT:
-        raise UserError("draft_in_the_way", author=draft.proposed_by)
-    return versions.propose_text(session, agreed, terms.text, user, now, delivery=delivery)

@@ -97,7 +97,9 @@ def save_draft(session: Session, agreed: Agreed, text: str, user: str, now: date
     Raises AgreementFaults for a text with faults, UserError for one that changes nothing.
     """
     rights.require(session, agreed, user, Act.AMEND)
-    if text == named(session, agreed, agreed.row.version).text:
+    spoken = named(session, agreed, agreed.row.version)
+    # What was declined or withdrawn before anything was signed may be proposed again as it is.
+    if text == spoken.text and spoken.state not in (DECLINED, WITHDRAWN):
         raise UserError("nothing_changed")
     return write_draft(session, agreed, text, user, now)
 

@@ -1,24 +1,27 @@
 """Why a clock stands as it stands: its clause, its version, its arithmetic and the events it rests on."""
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TypedDict
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import AppealFact, WhyClockFact, WhyFact
+from bot.facts import AppealFact, PauseFact, WhyClockFact, WhyFact
 from bot.models import Clock, Handoff
-from bot.services import agreements, clocks, handoffs, ledger
+from bot.services import agreements, clocks, handoffs, ledger, notes, spent
 from bot.services.agreements import Agreed
 from sla_rules import fold, ladder
 from sla_rules.clock import Clock as RunningClock
-from sla_rules.kinds import ClockKind, Tier
+from sla_rules.kinds import ActKind, ClockKind, ClockState, Tier
 from sla_rules.ladder import Rung
 from sla_rules.terms import Terms
 
 EVENTS_SHOWN = 12
+SNOOZED = "snoozed"
 CLAUSES = {
     Rung.WARNED: "clocks.warn_at",
     Rung.BREACHED: "consequences.dm",
@@ -43,22 +46,54 @@ def of_handoff(session: Session, agreed: Agreed, handoff: Handoff, now: datetime
         .order_by(col(Clock.started_at), col(Clock.id))
     )
     by_key = {clock.key: clock for clock in state.clocks}
+    acts = ledger.acts_of(session, handoff)
+    said = _said(session, handoff)
     return WhyFact(
         number=handoff.number,
         # Each by the text under which it started.
         clocks=[
-            _explained(agreements.as_of(session, agreed, row.version), row, by_key[row.key], handoff, now)
+            replace(_explained(text, row, clock, handoff, now), pauses=_pauses(clock, acts, said))
             for row in rows
-            if row.key in by_key
+            if (clock := by_key.get(row.key)) is not None
+            for text in [agreements.as_of(session, agreed, row.version)]
         ],
-        events=_events(session, handoff),
+        events=_events(acts),
         state=handoff.state,
         is_trial=handoff.is_trial,
         is_imported=handoff.is_imported,
         agreement_id=agreed.id,
         reasons=_reasons(agreed, state),
         spent=_spent(state),
+        excused=_excused(state),
     )
+
+
+def _excused(state: fold.Handoff) -> list[tuple[ClockKind, int]]:
+    counts = Counter(kind for kind, n in state.excused if (kind, n) in fold.fates(state))
+    return [(kind, counts[kind]) for kind in ClockKind if counts[kind]]
+
+
+def _said(session: Session, handoff: Handoff) -> Mapping[int, str]:
+    """Read the words beside questions and snoozes, by the number of the act."""
+    place = (session, handoff.workspace_id, handoff.id or 0)
+    return {**notes.of(*place), **notes.of(*place, "question")}
+
+
+def _pauses(clock: RunningClock, acts: Sequence[fold.Act], said: Mapping[int, str]) -> list[PauseFact]:
+    """Say by whom and why a clock stood still."""
+    by_span = {(act.at, act.data["until"]): act for act in acts if act.kind is ActKind.SNOOZED}
+    by_start = {act.at: act for act in acts if act.kind is ActKind.ASKED}
+    return [
+        PauseFact(
+            kind=act.kind if act else "posting",
+            by=(act.actor if act else None) or "",
+            from_at=datetime.fromtimestamp(since, UTC),
+            until_at=ledger.instant(until),
+            reason=said.get(act.seq, "") if act else "",
+        )
+        for since, until in clock.pauses
+        for act in [by_span.get((since, until)) or by_start.get(since)]
+    ]
 
 
 def _reasons(agreed: Agreed, state: fold.Handoff) -> list[AppealFact]:
@@ -96,6 +131,7 @@ def of_clock(session: Session, workspace_id: int, clock_id: int, now: datetime) 
         is_imported=found.is_imported,
         agreement_id=found.agreement_id,
         spent=found.spent,
+        excused=found.excused,
     )
 
 
@@ -103,7 +139,7 @@ def _spent(state: fold.Handoff) -> list[tuple[str, int]]:
     total: Counter[str] = Counter()
     for lead in state.leads.values():
         total.update(lead.spent)
-    return [(part, round(total[part] / len(state.leads))) for part in fold.SPENT if total[part]]
+    return spent.a_lead(total, len(state.leads))
 
 
 def _explained(
@@ -114,9 +150,9 @@ def _explained(
     tier = Tier(row.tier) if row.tier else Tier.A
     return WhyClockFact(
         clock=clocks.fact(agreed, row, handoff.number, handoff.source, "", now),
-        state=clock.state(until),
+        state=_state(clock, until),
         version=row.version,
-        clause_text=f"clocks.{kind}.{tier}",
+        clause_text=f"clocks.{kind}.{tier}" if row.tier else f"clocks.{kind}",
         target=agreed.document.target_text(kind, tier) or "",
         started_at=row.started_at,
         elapsed_s=clock.elapsed(until),
@@ -130,6 +166,12 @@ def _explained(
     )
 
 
+def _state(clock: RunningClock, until: int) -> str:
+    """Name its state; a snoozed clock runs on by itself, and stands still until then."""
+    state = clock.state(until)
+    return SNOOZED if state is ClockState.RUNNING and (clock.snoozed_until or 0) > until else state
+
+
 def _climbed(agreed: Agreed, row: Clock, terms: Terms, now: datetime) -> _Climbed:
     """Say which rung of the ladder was told last, and which follows when."""
     clause = agreed.document.clause_of
@@ -140,7 +182,7 @@ def _climbed(agreed: Agreed, row: Clock, terms: Terms, now: datetime) -> _Climbe
     return _Climbed(
         rung=(rung, clause(CLAUSES[rung]) or "") if rung else ("", ""),
         next_rung=(following, clause(CLAUSES[following]) or "", row.look_at)
-        if row.look_at
+        if row.look_at and agreed.row.state != "ended"
         else ("", "", None),
     )
 
@@ -160,10 +202,9 @@ def hours_text(agreed: Agreed) -> str:
     )
 
 
-def _events(session: Session, handoff: Handoff) -> list[tuple[datetime, str, str | None, int]]:
-    acts: list[fold.Act] = ledger.acts_of(session, handoff)[-EVENTS_SHOWN:]
+def _events(acts: Sequence[fold.Act]) -> list[tuple[datetime, str, str | None, int]]:
     return [
         (at, act.kind.value, act.actor, len(act.leads))
-        for act in acts
+        for act in acts[-EVENTS_SHOWN:]
         if (at := ledger.instant(act.at)) is not None
     ]

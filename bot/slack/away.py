@@ -10,7 +10,7 @@ from bot.facts import Message
 from bot.messages import away as message
 from bot.messages import done
 from bot.messages import leave as leave_message
-from bot.services import away, deliveries, people, rights
+from bot.services import away, deliveries, leave, people, rights
 from bot.services.rights import Act
 from bot.slack import moments
 from bot.slack.request import Asked
@@ -44,20 +44,20 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         agreed = mine[0] if len(mine) > 1 else asked.agreed(session)
         locale = agreed.row.locale
         if len(words) == 1 and words[0].plain in BACK:
-            away.come_back(session, agreed, user=asked.user_id, now=now)
-            return done.message("away_ended", locale)
+            ended = away.come_back(session, agreed, user=asked.user_id, now=now)
+            return done.message("away_ended", locale, back=leave.back(session, agreed, ended))
         zone = people.zone_of(session, agreed, asked.user_id)
-        leave = parse(words, now.astimezone(zone))
+        said = parse(words, now.astimezone(zone))
         moved = away.leave(
             session,
             agreed,
             user=asked.user_id,
-            until=leave.until,
-            cover=leave.cover,
+            until=said.until,
+            cover=said.cover,
             now=now,
             delivery=asked.key,
         )
-        return done.message("away_set", locale, until_at=leave.until, cover=leave.cover, moved=moved)
+        return done.message("away_set", locale, until_at=said.until, cover=said.cover, moved=moved)
 
 
 def ask(context: Context, asked: Asked) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.context import Context
+from bot.errors import UserError
 from bot.facts import Message
 from bot.messages import done as done_message
 from bot.messages import duty as message
@@ -18,6 +19,8 @@ def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
         agreed = asked.agreed(session)
         rights.require(session, agreed, asked.user_id, Act.READ)
         facts = duties.listed(session, agreed, context.now())
+        if not facts and agreed.row.state == "ended":
+            raise UserError("agreement_ended", name=agreed.document.name)
     return message.listing(facts, agreed.row.locale)
 
 

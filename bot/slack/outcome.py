@@ -43,6 +43,13 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | 
         return _record(deed, result) if deed.is_new() else done.message("already", deed.locale)
 
 
+def press(context: Context, asked: Asked) -> None:
+    """Open the form."""
+    with context.reading() as session:
+        view = _form(asked.deed(session, asked.id(), context.now()), asked.channel_id)
+    context.gateway.open_view(asked.trigger_id, view)
+
+
 def pick(context: Context, asked: Asked) -> Message | None:
     """Record the outcome chosen for one lead of a list."""
     handoff_id, n, said = [*asked.value.split(":"), "", ""][:3]

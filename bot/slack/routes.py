@@ -151,6 +151,7 @@ ACTIONS: Mapping[str, Act] = {
     leads.TOUCHED_ALL: touch.all_mine,
     leads.TOUCHED_AT: touch.ask,
     leads.OUTCOME: outcome.pick,
+    outcome_message.OPEN: outcome.press,
     leads.TAKE_BACK: take.back,
     ask_message.OPEN: ask.press,
     ask_message.ANSWER: ask.answer,

@@ -10,10 +10,10 @@ from bot.facts import Message
 from bot.messages import done
 from bot.messages import simulate as message
 from bot.messages.words import fault_plainly
-from bot.services import agreements, deliveries, notices, rights, simulate
+from bot.services import agreements, deliveries, notices, rights, simulate, what_if
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
-from bot.services.simulate import Unread, WhatIf
+from bot.services.what_if import Unread, WhatIf
 from bot.slack.form import Unexpected
 from bot.slack.request import Asked
 from bot.slack.typed import Word, joined
@@ -29,7 +29,11 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         agreed = asked.agreed(session)
         rights.require(session, agreed, asked.user_id, Act.READ)
         terms = _read(session, agreed, words)
+        if terms.base == what_if.DRAFT:
+            rights.require(session, agreed, asked.user_id, Act.AMEND)
         leads = simulate.leads_in(session, agreed, terms, now)
+        if leads > simulate.MOST:
+            raise UserError("simulate_too_many", leads=leads, most=simulate.MOST)
         if leads <= simulate.AT_ONCE:
             fact = simulate.fact(session, agreed, terms, asked.user_id, now)
             return message.message(fact, agreed.row.locale)
@@ -46,7 +50,7 @@ def propose(context: Context, asked: Asked) -> Message:
     now = context.now()
     with context.transaction() as session:
         agreed = agreements.by_id(session, asked.workspace(session), asked.id(agreement_id))
-        version = simulate.propose(
+        version = what_if.propose(
             session, agreed, words, text_hash, asked.user_id, now, delivery=asked.key
         ).version
     return done.message("draft_proposed", agreed.row.locale, version=version)
@@ -54,10 +58,10 @@ def propose(context: Context, asked: Asked) -> Message:
 
 def _read(session: Session, agreed: Agreed, words: Sequence[Word]) -> WhatIf:
     """Read the terms typed. Raises UserErrors with all that is unclear, and what can be changed."""
-    can = [f"{term.name}={term.value}" for term in simulate.terms_of(session, agreed) if term.value]
+    can = [f"{term.name}={term.value}" for term in what_if.terms_of(session, agreed) if term.value]
     if not words:
         raise UserErrors([UserError("simulate_missing", usage=f"/sla {USAGE}"), _listed(can)])
-    found = simulate.read(session, agreed, joined(words))
+    found = what_if.read(session, agreed, joined(words))
     if isinstance(found, Unread):
         raise UserErrors([*_misread(found), *_refused(found, agreed.row.locale), _listed(can)])
     return found

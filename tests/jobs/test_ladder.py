@@ -10,9 +10,10 @@ from sqlmodel import select
 
 from bot.demo.cast import CHANNEL, INES, MARA, MILO, REPS, RITA
 from bot.demo.run import TEXT
+from bot.messages import card
 from bot.models import Handoff
 from bot.services import agreements, ask, verify
-from tests.story.week import Week, at, local, opened, read
+from tests.story.week import Week, at, local, opened, read, value_of
 
 PEOPLE = (*REPS, MARA, MILO)
 FRIDAY_16 = "/sla log demo-request A=1 arrived 16:00"
@@ -113,6 +114,31 @@ def test_who_acts_between_thread_and_round_up_stops_the_ladder(friday: Week) -> 
     assert not [block for block in threads(friday)[0]["blocks"] if block["type"] == "actions"]
     friday.go("next mon 16:30")
     assert roundups(friday) == []
+
+
+def test_who_takes_from_the_thread_has_the_lead(friday: Week) -> None:
+    friday.go("next mon 11:00")
+    (post,) = threads(friday)
+    friday.press(RITA.id, post, card.TAKE, value_of(post, "Take"))
+    assert "Taken 1" in friday.says(1)
+    assert "H-1 is in hand again" in read(threads(friday)[0])
+    friday.type(RITA.id, "/sla touch H-1")
+    friday.go("next mon 16:30")
+    assert roundups(friday) == []
+
+
+def test_who_takes_late_has_an_hour_of_their_own(friday: Week) -> None:
+    friday.go("next mon 11:00")
+    friday.type(RITA.id, "/sla take H-1 all")
+    friday.go("next mon 11:59")
+    assert times(threads(friday)) == ["Mon 10:00"]
+    friday.go("next mon 12:01")
+    assert times(threads(friday)) == ["Mon 10:00", "Mon 12:00"]
+    assert "A first touch is still to come" in read(threads(friday)[1])
+    friday.go("next mon 16:30")
+    (told,) = roundups(friday)
+    assert f"<@{RITA.id}>" in read(told)
+    assert stored(friday) == []
 
 
 def test_what_was_taken_and_given_back_goes_on_where_it_stood(friday: Week) -> None:

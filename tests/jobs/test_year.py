@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from bot.context import Context
 from bot.database import engine_for
-from bot.errors import UserError
+from bot.errors import UserError, UserErrors
 from bot.gateway import Gateway
 from bot.jobs import life, posts, release, tick
 from bot.models import Agreement, Clock, Handoff, Notice, Workspace
@@ -147,7 +147,7 @@ class Year:
                         self.leave,
                     )
                 )()
-            except UserError:
+            except (UserError, UserErrors):
                 continue  # what cannot be done now, is not done
 
     def log(self) -> None:

@@ -21,6 +21,7 @@ from bot.facts import (
     DutyFact,
     EditFact,
     ExcuseFact,
+    ForecastFact,
     GoalFact,
     HandoffFact,
     HistoryFact,
@@ -29,6 +30,7 @@ from bot.facts import (
     LimitFact,
     MeantFact,
     NudgeFact,
+    OutlookFact,
     OverdueFact,
     PaceFact,
     PeopleFact,
@@ -395,6 +397,76 @@ NEXT = draft(
 )
 
 
+def outlook(**change: Any) -> OutlookFact:
+    usual = OutlookFact(
+        side=Side.MARKETING,
+        metric=Metric.QUALIFIED_LEADS,
+        tier=None,
+        label="2026-06",
+        target=240,
+        at_most=False,
+        so_far=118,
+        low=207,
+        high=251,
+        chance=0.38,
+        weeks=13,
+        clause="10.1",
+    )
+    return replace(usual, **change)
+
+
+OUTLOOKS = (
+    outlook(),
+    outlook(
+        metric=Metric.QUALITY_REFUSALS,
+        target=0.25,
+        at_most=True,
+        so_far=0.3,
+        low=0.26,
+        high=0.31,
+        chance=0.004,
+        clause="10.2",
+    ),
+    outlook(
+        side=Side.SALES,
+        metric=Metric.TOUCHED_IN_TIME,
+        tier=Tier.A,
+        target=0.85,
+        so_far=0.86,
+        low=0.84,
+        high=0.88,
+        chance=0.81,
+        clause="10.5",
+    ),
+)
+
+
+def forecast(**change: Any) -> ForecastFact:
+    usual = ForecastFact(
+        agreement_id=1,
+        name="DACH",
+        goals=(
+            *OUTLOOKS,
+            outlook(
+                side=Side.SALES,
+                metric=Metric.OUTCOME_IN_TIME,
+                target=0.9,
+                so_far=None,
+                low=None,
+                high=None,
+                chance=None,
+                weeks=4,
+                clause="10.8",
+            ),
+        ),
+        left_out=(Metric.PIPELINE,),
+        least_weeks=6,
+        most_weeks=13,
+        now=NOW,
+    )
+    return replace(usual, **change)
+
+
 def review(**change: Any) -> ReviewFact:
     usual = ReviewFact(
         agreement_id=1,
@@ -410,6 +482,7 @@ def review(**change: Any) -> ReviewFact:
         versions=(1, 2),
         is_preview=False,
         now=NOW,
+        outlooks=OUTLOOKS,
     )
     return replace(usual, **change)
 

@@ -28,6 +28,7 @@ from bot.messages import (
     done,
     duty,
     excuse,
+    forecast,
     goals,
     hand,
     handoffs,
@@ -116,6 +117,17 @@ GALLERY: Mapping[str, Callable[[], Message | dict[str, Any]]] = {
     "digest, quiet": lambda: digest.message(e.digest(is_quiet=True), LOCALE),
     "digest, with all there is to say": lambda: digest.message(
         e.digest(versions=(1, 2), refused=9, unhandled=1, review_on=date(2026, 6, 1)), LOCALE
+    ),
+    "forecast": lambda: forecast.message(e.forecast(), LOCALE),
+    "forecast, too little known": lambda: forecast.message(
+        e.forecast(goals=[e.outlook(low=None, high=None, chance=None, weeks=n) for n in (1, 6)]), LOCALE
+    ),
+    "forecast, all sure": lambda: forecast.message(
+        e.forecast(goals=[e.outlook(low=251, high=251, chance=1)], left_out=()), LOCALE
+    ),
+    "forecast, no goal": lambda: forecast.message(e.forecast(goals=[]), LOCALE),
+    "forecast, too much": lambda: forecast.message(
+        e.forecast(name="n" * 300, goals=[e.outlook(target=10**7, high=10**8)] * 60), LOCALE
     ),
     "review": lambda: review.message(e.review(), LOCALE),
     "review, as it would be now": lambda: review.message(e.review(is_preview=True), LOCALE),

@@ -4,6 +4,7 @@ from tests.messages import examples as e
 from tests.messages.reading import captions, controls, lines
 
 LOCALE = "en"
+RELEASE = "Fri 19 Jun 07:15 UTC"
 
 
 def test_the_card_tells_the_point_first_and_then_one_idea_a_line() -> None:
@@ -15,7 +16,7 @@ def test_the_card_tells_the_point_first_and_then_one_idea_a_line() -> None:
         "B 38 · C 68 · 14 known leads left out · <https://crm.example/list?a=1&amp;b=2|open list>",
         "Taken 43 (<@U2> 20, <@U3> 20, <@U4> 3) · contacted 12 · SQL 2",
         "Rejected 12: 8 too small (§2.1), 4 duplicate (§2.5)",
-        "36 more follow, the next 30 Fri 19 Jun 07:15 UTC · over what was signed for, §3.4 (10 a rep and day)",
+        f"36 more follow, the next 30 {RELEASE} · over what was signed for, §3.4 (10 a rep and day)",
         "Until they are taken the move is <@U5>'s.",
         "Standing by: <@U6>",
         "*Decision:* B 5 by Thu 18 Jun 07:50 UTC, C 10 by Thu 18 Jun 07:50 UTC · §4.2",

@@ -99,6 +99,6 @@ def test_why_says_that_nobody_is_told_in_the_weeks_of_observing() -> None:
 def test_both_sides_stand_in_one_round_up_for_who_manages_both() -> None:
     marketing = e.overdue(clock_id=3, number=126, kind=ClockKind.ANSWER, side=Side.MARKETING, tier=None)
 
-    assert "H-126 · 1 demo · answer 5h 10min late · <@U2> · §11.5" in lines(
+    assert "H-126 · demo · answer 5h 10min late · <@U2> · §11.5" in lines(
         roundup.message(e.roundup(clocks=[marketing]), LOCALE)
     )

@@ -58,12 +58,17 @@ def test_a_decision_is_asked_for_with_its_own_buttons() -> None:
     ]
 
 
+def test_an_outcome_is_reported_from_the_message_that_asks_for_it() -> None:
+    drawn = nudge.message(e.nudge(clocks=[e.clock(kind=ClockKind.OUTCOME)]), LOCALE)
+    assert controls(drawn)[:3] == [("outcome.open", "7"), ("hand.open", "7"), ("ask.open", "7")]
+
+
 def test_marketing_is_asked_in_the_same_tone() -> None:
     answer = e.clock(kind=ClockKind.ANSWER, side=Side.MARKETING, tier=None, number=126)
 
     assert lines(nudge.message(e.nudge(clocks=[answer]), LOCALE)) == [
-        "*1 lead waits for an answer by Thu 18 Jun 07:50 UTC*",
-        "H-126 · 1 demo · answer due Thu 18 Jun 07:50 UTC · §4.1",
+        "*1 question waits for an answer by Thu 18 Jun 07:50 UTC*",
+        "H-126 · demo · answer due Thu 18 Jun 07:50 UTC · §4.1",
     ]
 
 
@@ -79,6 +84,13 @@ def test_late_and_soon_are_told_apart() -> None:
         "*H-131 passed its time Thu 18 Jun 06:40 UTC.* Still worth a call; late counts as late, not as lost.",
         "*2 leads need a first touch by Thu 18 Jun 07:50 UTC*",
     ]
+
+
+def test_why_leads_went_back_can_be_asked_and_excused() -> None:
+    drawn = nudge.message(e.nudge(clocks=[], is_settled=True, lapsed=[(128, 3)], lapsed_clock=9), LOCALE)
+
+    assert lines(drawn)[0].startswith("*3 leads of H-128 went back to the pool:*")
+    assert controls(drawn) == [("nudge.more", "why:9"), ("nudge.more", "excuse:9")]
 
 
 def test_a_settled_nudge_is_one_calm_line() -> None:

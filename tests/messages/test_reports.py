@@ -31,7 +31,7 @@ def test_any_other_day_says_first_whose_move_it_is() -> None:
         GOAL,
         OPEN,
         "H-131 · 2 demo, A · first touch due Thu 18 Jun 07:50 UTC · §4.1 · Sales",
-        "H-126 · 1 demo, B · answer due Thu 18 Jun 07:50 UTC · §4.1 · Marketing",
+        "H-126 · demo, B · answer due Thu 18 Jun 07:50 UTC · §4.1 · Marketing",
     ]
 
 

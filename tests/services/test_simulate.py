@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from bot.errors import UserError
 from bot.facts import SimulatedFact
-from bot.services import figures, ledger, replay, simulate, tallies, versions
+from bot.services import figures, ledger, replay, simulate, tallies, versions, what_if
 from bot.services.agreements import Agreed
-from bot.services.simulate import Unread, WhatIf
+from bot.services.what_if import Unread, WhatIf
 from sla_rules import attainment
 from sla_rules.kinds import ActKind, Metric, Side, Tier
 from sla_rules.replay import added
@@ -25,7 +25,7 @@ DAY = 24 * 3600
 
 
 def simulated(session: Session, agreed: Agreed, words: str, walk: Walk) -> SimulatedFact:
-    terms = simulate.read(session, agreed, words)
+    terms = what_if.read(session, agreed, words)
     assert isinstance(terms, WhatIf), terms
     return simulate.fact(session, agreed, terms, "USAM", walk.now)
 
@@ -55,7 +55,7 @@ def test_under_the_terms_in_force_every_promise_is_what_the_tallies_say(
 
 
 @settings(**settled(8))
-@given(steps=st.lists(STEPS, min_size=5, max_size=12))
+@given(steps=st.lists(STEPS.filter(lambda step: step.what != ActKind.VOIDED), min_size=5, max_size=12))
 def test_without_a_change_the_answer_is_what_happened(signed: Path, steps: list[Step]) -> None:
     with walk_in(signed) as walk:
         for step in (Step("log"), *steps, Step("tick", 30 * DAY), Step("tick", 3600)):
@@ -121,7 +121,7 @@ def test_a_draft_is_simulated_as_it_stands(touched_late: Walk) -> None:
     longer = TEXT.replace("B: 1 working day, C: 3", "B: 2 working days, C: 3")
     with agreed_in(touched_late) as (session, agreed):
         with pytest.raises(UserError, match="no_draft"):
-            simulate.read(session, agreed, "draft")
+            what_if.read(session, agreed, "draft")
         versions.save_draft(session, agreed, longer, "USAM", touched_late.now)
         fact = simulated(session, agreed, "draft", touched_late)
         both = simulated(session, agreed, "draft decide.B=2h", touched_late)
@@ -131,7 +131,7 @@ def test_a_draft_is_simulated_as_it_stands(touched_late: Walk) -> None:
 
 def test_all_faults_of_the_words_are_told_at_once(touched_late: Walk) -> None:
     with agreed_in(touched_late) as (session, agreed):
-        found = simulate.read(session, agreed, "decide.B=soon hours=9-5 nonsense=1")
+        found = what_if.read(session, agreed, "decide.B=soon hours=9-5 nonsense=1")
     assert isinstance(found, Unread)
     assert [one.text for one in found.misread] == ["nonsense"]
     assert {word for word, _ in found.faults} == {"decide.B=soon", "hours=9-5"}
@@ -149,8 +149,8 @@ def test_exactly_what_was_simulated_is_proposed(touched_late: Walk) -> None:
     with agreed_in(touched_late) as (session, agreed):
         fact = simulated(session, agreed, "touch.B=2 working days", touched_late)
         with pytest.raises(UserError, match="simulated_outdated"):
-            simulate.propose(session, agreed, fact.words, "0" * 16, "USAM", touched_late.now, delivery="T0")
-        text = simulate.propose(
+            what_if.propose(session, agreed, fact.words, "0" * 16, "USAM", touched_late.now, delivery="T0")
+        text = what_if.propose(
             session, agreed, fact.words, fact.text_hash, "USAM", touched_late.now, delivery="T1"
         )
         assert text.sha256 == fact.text_hash

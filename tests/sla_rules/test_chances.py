@@ -33,6 +33,14 @@ def test_a_count_without_clumps_is_all_but_poisson() -> None:
     assert chances.likely(cumulated) == (2, 6)
 
 
+def test_what_varies_less_than_that_is_binomial() -> None:
+    cumulated = chances.of_count([Part(1, 8, 1.6)])
+    binomial = sum(comb(10, i) * 0.8**i * 0.2 ** (10 - i) for i in range(8))
+
+    assert cumulated(7) == pytest.approx(binomial)
+    assert cumulated(10) == 1
+
+
 def test_nothing_expected_is_nothing() -> None:
     assert chances.likely(chances.of_count([Part(1, 0, 0)])) == (0, 0)
 

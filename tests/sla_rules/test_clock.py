@@ -4,6 +4,8 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sla_rules.clock import Clock
 from sla_rules.kinds import ClockKind, ClockState, Side, Tier
@@ -138,3 +140,22 @@ def test_a_clock_is_named_by_kind_tier_owner_and_start() -> None:
 )
 def test_every_clock_is_one_sides_promise(kind: ClockKind, side: Side) -> None:
     assert kind.side is side
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40 * HOUR), st.one_of(st.none(), st.integers(1, 30 * HOUR))), max_size=3
+    ),
+    st.integers(0, 200 * HOUR),
+)
+def test_late_is_exactly_what_comes_after_more_than_the_target(
+    pauses: list[tuple[int, int | None]], after: int
+) -> None:
+    running = clock(at("10:00"))
+    for since, span in pauses:
+        begun = running.started_at + since
+        running.pause(begun)
+        if span is not None:
+            running.resume(begun, begun + span)
+    told_at = running.started_at + after
+    assert running.is_late(told_at) == (running.elapsed(told_at) > running.target)

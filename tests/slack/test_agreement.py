@@ -280,6 +280,27 @@ def test_it_is_signed_and_declined_by_what_is_typed_too(office: Office) -> None:
     assert "too little for four reps" in said_on(office, 2)
 
 
+def test_a_first_text_that_was_declined_is_proposed_again_as_it_is(tmp_path: Path) -> None:
+    with opened(tmp_path, is_signed=False) as office:
+        with office.context.transaction() as session:
+            proposal = setup.Proposal(starter(VALUES), CHANNEL, MAYA)
+            setup.create(session, 1, proposal, office.clock.now(), "setup")
+        office.meet()
+        office.settle()
+        assert "Share the campaign calendar" in office.type(MAYA, "/sla agreement duties")
+        office.type(SARA, "/sla decline not before the summer")
+
+        amended(office)
+        assert "Version 2 stands in <#CSLA>" in office.type(MAYA, "/sla propose")
+        press(office, MAYA, 2, "agreement.sign")
+        assert "version 2, is signed by both and in force" in press(office, SARA, 2, "agreement.sign")
+
+
+def test_an_amendment_does_not_tell_what_no_lead_can_tell(office: Office) -> None:
+    proposed(office, (TARGET, "target: 90"), SLOWER)
+    assert "What it would have meant" not in said_on(office, 2)
+
+
 def test_a_reason_is_needed_to_decline(office: Office) -> None:
     proposed(office, (TARGET, "target: 100"))
     assert office.type(SARA, "/sla decline") == ""
@@ -403,6 +424,36 @@ def test_a_one_sided_text_is_refused(office: Office) -> None:
             versions.save_draft(session, agreed, one_sided, MAYA, office.clock.now())
 
 
+def test_a_change_far_inside_a_long_text_is_shown(office: Office) -> None:
+    fits, many = "Fits every criterion of the ICP", [f"UM{n:06}" for n in range(30)]
+    members = f"[USARA, UREP1, UREP2, {', '.join(many)}]"
+    proposed(office, (fits, fits * 10 + " at least"), ("[USARA, UREP1, UREP2]", members))
+    press(office, MAYA, 2, "agreement.sign")
+    press(office, SARA, 2, "agreement.sign")
+
+    proposed(office, (" at least", " at most"), (many[-1], "UNEW"))
+    shown = said_on(office, 3)
+    assert "the ICP at least, and did" in shown
+    assert "the ICP at most, and did" in shown
+    assert f"<@{many[-1]}>, and 32 as before → *<@UNEW>, and 32 as before*" in shown
+
+
+def test_a_tier_that_was_taken_out_is_not_handed_over_any_more(office: Office) -> None:
+    with office.context.reading() as session:
+        text = versions.named(session, agreements.by_id(session, 1, 1), 1).text
+    definition = text[text.index("  C:\n    name: List") : text.index("# 4 ·")]
+    targets = ["2 working days", "1 working day", "3 working days", "3 in 15 working days"]
+    clocks = [(f", C: {target}}}", "}") for target in [*targets, "15 working days", "4h"]]
+    goal = next(line for line in text.splitlines() if "tier: C" in line)
+    proposed(office, (definition, ""), (goal, ""), ("B and C: 10", "B: 10"), *clocks)
+    press(office, MAYA, 2, "agreement.sign")
+    press(office, SARA, 2, "agreement.sign")
+
+    refused = office.type(MAYA, "/sla log 4 list June B=2 C=2")
+    assert "Tier C is not in the agreement, which has A, B (§3)." in refused
+    assert office.rows()["handoff"] == []
+
+
 def test_without_a_change_there_is_nothing_to_propose(office: Office) -> None:
     assert "There is no draft to propose" in office.type(MAYA, "/sla propose")
     assert "Nothing waits for signatures" in office.type(MAYA, "/sla sign")
@@ -435,6 +486,28 @@ def test_both_end_it_and_both_may_begin_it_anew(office: Office) -> None:
     press(office, SARA, 3, "agreement.sign")
     assert "DACH, version 3, is signed and in force" in said_on(office, 3)
     assert "handed over" in office.type(MAYA, "/sla log 5 webinar July B=5")
+
+
+def test_after_the_end_clocks_run_out_and_nobody_is_told(office: Office) -> None:
+    office.type(MAYA, "/sla log 5 webinar June A=2 B=3")
+    office.settle()
+    office.type(MAYA, "/sla agreement end")
+    press(office, MAYA, 2, "agreement.sign")
+    press(office, SARA, 2, "agreement.sign")
+    office.settle()
+
+    said = len([call for call in office.slack.calls("chat.postMessage") if call.ok])
+    for _ in range(12):
+        office.after(hours=2)
+    assert len([call for call in office.slack.calls("chat.postMessage") if call.ok]) == said
+    why = office.type(SARA, "/sla why H-1")
+    assert "*First touch, A: past its time*" in why
+    assert "Next, if it stays open" not in why
+    with office.context.reading() as session:
+        assert list(verify.differences(session)) == []
+
+    assert "DACH has ended. What is open can be worked to its end." in office.type(MAYA, "/sla status")
+    assert "has ended, so nothing new begins" in office.type(MAYA, "/sla agreement duties")
 
 
 def test_it_may_end_on_a_later_day(office: Office) -> None:

@@ -26,7 +26,8 @@ def test_a_question_stands_in_the_thread_and_pauses_the_clock_until_it_is_answer
     logged.press(REP1, logged.card(), "ask.open")
     assert logged.submit(REP1, question="")["errors"].keys() == {"question"}
     assert "no lead 9" in logged.submit(REP1, question="Is it real?", numbers="9")["errors"]["numbers"]
-    assert logged.submit(REP1, question="Is the budget <!channel> real?", numbers="")["response_action"] == "clear"
+    asked = logged.submit(REP1, question="Is the budget <!channel> real?", numbers="")
+    assert asked["response_action"] == "clear"
 
     (question,) = thread(logged)
     said = everything_said(question)
@@ -59,3 +60,13 @@ def test_only_sales_asks(logged: Office) -> None:
     assert "Sales" in logged.type(MIKE, "/sla ask H-1 what now?")
     assert "Write what you want to know" in logged.type(REP1, "/sla ask H-1 3")
     assert logged.rows() == before
+
+
+def test_why_says_who_asked_and_that_the_clock_waits_for_marketing(logged: Office) -> None:
+    logged.type(REP1, "/sla ask H-1 is the budget real?")
+    logged.after(hours=1)
+    why = logged.type(REP2, "/sla why H-1")
+    assert f"until Marketing answers, question by <@{REP1}>: is the budget real?" in why
+    assert "Answer: running" in why
+    assert "1 question waits" in why
+    assert "clocks.answer.A" not in why

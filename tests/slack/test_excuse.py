@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services import agreements, tallies
-from tests.slack.office import MAYA, REP1, Office, everything_said
+from tests.slack.office import CHANNEL, MAYA, REP1, REP2, SARA, Office, everything_said
 
 
 @pytest.fixture
@@ -52,3 +52,33 @@ def test_there_is_nothing_to_excuse_where_nothing_was_late(office: Office) -> No
     office.type(MAYA, "/sla log webinar June B=2")
     office.settle()
     assert "Nothing of H-1 was late for you" in office.type(REP1, "/sla excuse H-1 just so")
+
+
+def test_of_what_is_excused_neither_the_thread_nor_the_manager_hears(office: Office) -> None:
+    office.type(MAYA, "/sla log demo-request June A=2")
+    office.settle()
+    owner = REP1 if f"<@{REP1}>'s" in everything_said(office.card()) else REP2
+    office.after(minutes=45)
+    office.after(minutes=16)
+    office.type(owner, "/sla excuse H-1 the phones were down")
+    office.settle()
+    office.press(MAYA, office.dm(MAYA), "excuse.grant")
+    for _ in range(6):
+        office.after(hours=1)
+    card = office.card()["ts"]
+    assert [one for one in office.slack.messages(CHANNEL) if one.get("thread_ts") == card != one["ts"]] == []
+    assert not any("past its time" in one["text"] for one in office.slack.dms(SARA))
+    assert "Excused: first touch 2" in office.type(owner, "/sla why H-1")
+
+
+def test_an_answer_is_excused_by_its_own_name(office: Office) -> None:
+    office.type(MAYA, "/sla log webinar June B=2")
+    office.settle()
+    office.type(REP1, "/sla ask H-1 are they real?")
+    office.after(hours=3)
+    office.after(hours=2)
+    office.type(MAYA, "/sla excuse H-1 we were at the fair")
+    office.settle()
+    asked = everything_said(office.dm(SARA))
+    assert "asks to excuse 1 answer on H-1" in asked
+    assert "that was late" in asked

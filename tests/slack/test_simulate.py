@@ -1,11 +1,11 @@
-"""`/sla simulate`: the answer beside what was, all faults at once, later where there is much, to be proposed."""
+"""`/sla simulate`: the answer beside what was, all faults at once, by DM where there is much."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from bot.services import agreements, simulate, versions
-from tests.slack.office import ALAN, CHANNEL, GUEST, MAYA, REP1, SARA, Office, everything_said, opened
+from tests.slack.office import ALAN, CHANNEL, MAYA, REP1, SARA, Office, everything_said, opened
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +20,13 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.type(REP1, "/sla touch H-1 1-4")
         office.after(days=40)
         office.type(MAYA, "/sla log fair Oslo B=2")
-        office.settle()
+        office.after(days=1)
         yield office
 
 
 def test_the_point_comes_first_then_what_would_be_otherwise(busy: Office) -> None:
     said = busy.type(MAYA, "/sla simulate touch.B=2 working days")
-    assert said.index("would have kept") < said.index("2 working days")
+    assert said.index("would have been kept") < said.index("2 working days")
     assert "engaged leads touched in time 0% → *100%*" in said
     assert "4 leads counted" in said
     assert "H-2" in said
@@ -53,7 +53,6 @@ def test_a_text_that_is_being_written_is_simulated_or_missed(busy: Office) -> No
 def test_who_only_reads_gets_no_button(busy: Office) -> None:
     assert "Propose These Terms" not in busy.type(ALAN, "/sla simulate decide.B=2h")
     assert "Propose These Terms" in busy.type(MAYA, "/sla simulate decide.B=2h")
-    assert "see the cards" in busy.type(GUEST, "/sla simulate decide.B=2h")
 
 
 def test_many_leads_are_answered_by_a_dm(busy: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,17 @@ def test_a_snoozed_clock_stands_still(taken: Office) -> None:
     assert "H-1 is snoozed until" in taken.type(REP1, "/sla snooze H-1 until 15:00 she is on a plane")
     taken.after(hours=6)
     # From 10:00 to 16:00, of which the clock stood still until 15:00.
-    assert "paused 4h 59min" in taken.type(REP1, "/sla why H-1")
+    why = taken.type(REP1, "/sla why H-1")
+    assert "paused 4h 59min" in why
+    assert f"by <@{REP1}>: she is on a plane" in why
+
+
+def test_why_names_a_snooze_as_long_as_it_lasts(taken: Office) -> None:
+    taken.type(REP1, "/sla snooze H-1 until 15:00 she is on a plane")
+    taken.after(hours=1)
+    assert "First touch, B: snoozed" in taken.type(REP2, "/sla why H-1")
+    taken.after(hours=5)
+    assert "First touch, B: running" in taken.type(REP2, "/sla why H-1")
 
 
 def test_a_snooze_keeps_to_the_limits_of_the_agreement(taken: Office) -> None:

@@ -1,0 +1,59 @@
+"""`/sla forecast`: private, for any agreement of the channel, and honest where it knows too little."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.slack.office import ALAN, CHANNEL, GUEST, MAYA, REP1, SARA, Office, opened
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office that has been handing over ten leads every other working day for seven weeks."""
+    with opened(tmp_path_factory.mktemp("forecast")) as office:
+        for day in range(0, 49, 2):
+            if (day % 7) < 5:
+                office.type(MAYA, f"/sla log 10 webinar day{day} C=10")
+            office.clock.at += timedelta(days=2)
+        office.settle()
+        yield office
+
+
+def test_where_little_is_known_it_says_so(tmp_path: Path) -> None:
+    with opened(tmp_path) as office:
+        office.type(MAYA, "/sla log 25 webinar A=6 B=19")
+        said = office.type(SARA, "/sla forecast")
+
+    assert "DACH: nothing can be foretold yet" in said
+    assert "0 decided weeks so far, a forecast takes 6" in said
+    assert "80 of 100" not in said
+
+
+def test_it_tells_range_chance_and_method(office: Office) -> None:
+    before = office.rows()
+    said = office.type(REP1, "/sla forecast")
+
+    assert "qualified leads, August 2026" in said
+    assert "likely" in said
+    assert "The figure ends within its range in 80 of 100 cases." in said
+    assert office.rows() == before
+
+
+def test_it_is_for_who_may_read_and_for_nobody_else_to_see(office: Office) -> None:
+    office.type(ALAN, "/sla status")
+    office.type(GUEST, "/sla status")
+    office.meet()
+    posted = len(office.slack.messages(CHANNEL))
+
+    assert "Marketing" in office.type(ALAN, "/sla forecast")
+    assert "likely" not in office.type(GUEST, "/sla forecast")
+    assert len(office.slack.messages(CHANNEL)) == posted
+
+
+def test_the_review_has_it_in_one_line(office: Office) -> None:
+    said = office.type(SARA, "/sla agreement review")
+
+    assert "Forecast:" in said
+    assert "least so: qualified leads, August 2026" in said
