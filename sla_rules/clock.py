@@ -72,6 +72,11 @@ class Clock:
         self.snoozes += 1
         self.snoozed_until = max(until, self.snoozed_until or until)
 
+    def take_over(self, other: "Clock") -> None:
+        """Go on as another clock of the same start stands, which is passed on to this owner again."""
+        self.pauses, self.snoozes, self.snoozed_until = list(other.pauses), other.snoozes, other.snoozed_until
+        self._reckon()
+
     def resume(self, since: int, at: int) -> None:
         """End the pause that began at `since`; others, open or not, stay as they are."""
         if (since, None) in self.pauses:

@@ -227,13 +227,18 @@ def _moved(handoff: Handoff, act: Act) -> None:
 
 
 def _asked(handoff: Handoff, act: Act) -> None:
-    """Pause Sales' clocks on the leads asked about (all, when none is named) and start Marketing's answer."""
+    """Pause Sales' clocks on the leads asked about (all, when none is named) and start Marketing's answer.
+
+    A clock is one for its whole group: with it pause the leads that were not asked about.
+    """
     handoff.questions[act.seq] = act.at
     named = set(act.leads) or set(handoff.leads)
+    paused = set(named)
     for clock in _sales_clocks(handoff):
         if clock.waiting & named:
             clock.pause(act.at)
-    for n in named & handoff.leads.keys():
+            paused |= clock.waiting if clock.kind is not OUTCOME else set()
+    for n in paused & handoff.leads.keys():
         handoff.leads[n].pauses.append((act.at, None))
     start(handoff, ANSWER, -act.seq, None, handoff.author, act.at, act.at)
 

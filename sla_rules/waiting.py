@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sla_rules.clock import Clock
 from sla_rules.handoff import KEPT, LATE, OUTSIDE, PAUSED, POOL, POSTING, TOUCH, Handoff, Lead
-from sla_rules.kinds import ClockKind, Tier
+from sla_rules.kinds import ClockKind, Side, Tier
 from sla_rules.states import HELD, OPEN, TAKEN
 
 HANDOVER, ANSWER, DECIDE, FIRST_TOUCH, OUTCOME = ClockKind
@@ -104,11 +104,18 @@ def start(
         return
     clock = handoff.by_key.get((kind, tier, owner, since))
     if clock is None:
-        clock = _add(
-            handoff, Clock(kind, tier, owner, since, target, terms, [(since, at)] if since < at else [])
-        )
+        pauses: list[tuple[int, int | None]] = [(since, at)] if since < at else []
+        pauses += _questions_on(handoff, kind, n)
+        clock = _add(handoff, Clock(kind, tier, owner, since, target, terms, pauses))
     clock.waiting.add(n)
     handoff.waits[kind, n] = clock
+
+
+def _questions_on(handoff: Handoff, kind: ClockKind, n: int) -> list[tuple[int, int | None]]:
+    """Give a lead's pauses that wait for an answer: clocks of Sales that start meanwhile stand still too."""
+    if not handoff.questions or n not in handoff.leads or kind.side is not Side.SALES:
+        return []
+    return [pause for pause in handoff.leads[n].pauses if pause[1] is None]
 
 
 def _add(handoff: Handoff, clock: Clock) -> Clock:
@@ -156,6 +163,8 @@ def pass_on(handoff: Handoff, kind: ClockKind, n: int, owner: str) -> bool:
     if passed is None:
         again = replace(clock, owner=owner, pauses=list(clock.pauses), waiting=set(), kept=0, late=0)
         passed = _add(handoff, again)
+    elif not passed.waiting:
+        passed.take_over(clock)
     passed.waiting.add(n)
     handoff.waits[kind, n] = passed
     return True

@@ -112,8 +112,7 @@ def test_every_button_that_is_shown_has_a_route() -> None:
         for constant in ast.walk(ast.parse(source))
         if isinstance(constant, ast.Constant)
         and isinstance(constant.value, str)
-        and constant.value.partition(".")[0]
-        in {action.partition(".")[0] for action in routes.ACTIONS}
+        and constant.value.partition(".")[0] in {action.partition(".")[0] for action in routes.ACTIONS}
         and constant.value in {*routes.ACTIONS, *_action_ids(sources)}
     }
 

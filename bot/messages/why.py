@@ -22,7 +22,7 @@ def message(fact: WhyFact, locale: str) -> Message:
 
 def _blocks(fact: WhyFact, locale: str) -> Iterator[Block]:
     for it in fact.clocks[:CLOCKS]:
-        yield blocks.section(say(locale, "why.clock", it=it), _words(fact, it, locale), limit=1_000)
+        yield blocks.section(say(locale, "why.clock", it=it), _words(fact, it, locale), limit=1_500)
     for reason in fact.reasons[:REASONS]:
         words = (
             clause.button(fact.agreement_id, reason.version, reason.clause, locale) if reason.clause else None

@@ -33,11 +33,14 @@ def ask(session: Session, agreed: Agreed, clock: Clock, *, user: str, reason: st
     late = _late(state, clock)
     if not late:
         raise UserError("nothing_late", handoff=handoff.number)
-    if any(kind == clock.kind and set(late) & set(leads) for kind, leads in state.excuses.values()):
+    unasked = sorted(set(late) - _asked_before(session, handoff, clock.kind))
+    if not unasked:
         raise UserError("excuse_asked_already", handoff=handoff.number)
     seq = ledger.next_seq(session, handoff)
     data = {"clock": clock.kind, "owner": clock.owner}
-    ledger.record(session, agreed, handoff, [ledger.NewAct(ActKind.EXCUSE_ASKED, user, now, late, data)], now)
+    ledger.record(
+        session, agreed, handoff, [ledger.NewAct(ActKind.EXCUSE_ASKED, user, now, unasked, data)], now
+    )
     notes.keep(session, handoff, seq, reason)
     judge = agreed.document.party(other(side)).lead
     notices.want(
@@ -138,6 +141,13 @@ def fact(session: Session, agreed: Agreed, handoff_id: int, seq: int) -> ExcuseF
 
 def _asked(session: Session, handoff: Handoff, seq: int) -> fold.Act:
     return next(act for act in ledger.acts_of(session, handoff) if act.seq == seq)
+
+
+def _asked_before(session: Session, handoff: Handoff, kind: str) -> set[int]:
+    """List the leads that the other side was asked about, whatever it said: once is enough."""
+    acts = ledger.acts_of(session, handoff)
+    asked = [act for act in acts if act.kind is ActKind.EXCUSE_ASKED and act.data["clock"] == kind]
+    return {n for act in asked for n in act.leads}
 
 
 def _late(state: fold.Handoff, clock: Clock) -> list[int]:

@@ -15,8 +15,8 @@ from sla_rules.kinds import Side
 def signers(session: Session, agreed: Agreed, text: AgreementVersion) -> Mapping[Side, str | None]:
     """Name who signs for each side: the lead by the text in force, or by this text while none is.
 
-    For a lead who left, the side's manager signs; where both left, whom this text makes lead, if they
-    belong to that side already.
+    For a lead who left or turned out to be a guest, the side's manager signs; where neither can, whom this
+    text makes lead, if they belong to that side already.
     """
     proposed = agreements.parsed(text.text)
     return {side: _signer(session, agreed, proposed, side) for side in Side}
@@ -36,12 +36,7 @@ def _signer(session: Session, agreed: Agreed, proposed: Agreement, side: Side) -
     named = [party.lead, party.manager]
     if _side_of(agreed, proposed, heir) is side:
         named.append(heir)
-    return next((who for who in named if not _has_left(session, agreed.workspace_id, who)), None)
-
-
-def _has_left(session: Session, workspace_id: int, user: str) -> bool:
-    person = rights.person_of(session, workspace_id, user)
-    return person is not None and bool(person.is_deleted)
+    return next((who for who in named if not rights.is_outsider(session, agreed.workspace_id, who)), None)
 
 
 def side_signed_by(

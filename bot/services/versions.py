@@ -242,8 +242,12 @@ def _close_former(session: Session, agreed: Agreed, now: datetime) -> None:
     if former is None:
         return
     if former.state == SIGNED:
-        raise UserError("signed_waits", version=former.version, begins_at=former.begins_at)
+        raise _signed_waits(former)
     _close(session, agreed, former, WITHDRAWN, None, now)
+
+
+def _signed_waits(text: AgreementVersion) -> UserError:
+    return UserError("signed_waits", version=text.version, begins_at=text.begins_at, is_ending=text.is_ending)
 
 
 def _begins_at(agreed: Agreed, begins_on: date | None, now: datetime) -> datetime | None:
@@ -336,7 +340,7 @@ def withdraw(session: Session, agreed: Agreed, user: str, now: datetime) -> Agre
     if text is None:
         raise UserError("no_proposal")
     if text.state == SIGNED:
-        raise UserError("signed_waits", version=text.version, begins_at=text.begins_at)
+        raise _signed_waits(text)
     side = agreed.side_of(text.proposed_by)
     lead = signers.signers(session, agreed, text)[side] if side else None
     if user not in (text.proposed_by, lead):

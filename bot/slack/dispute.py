@@ -31,6 +31,7 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message | 
         deed = asked.deed_on(session, number, context.now())
         if not deed.is_new():
             return done.message("already", deed.locale)
+        rights.require(session, deed.agreed, deed.user, Act.DISPUTE)
         last = dispute.last_rejection(session, deed.agreed, deed.handoff, deed.now)
         _dispute(deed, last, typed.joined(rest))
         return done.message("disputed", deed.locale, handoff=deed.handoff.number)

@@ -57,7 +57,7 @@ def _sign(context: Context, asked: Asked, session: Session, seen: Seen) -> Messa
 def _signed(session: Session, agreed: Agreed, text: AgreementVersion, user: str) -> Message:
     """Say how it stands, to a second delivery of the same press as well."""
     locale, name = agreed.row.locale, agreed.document.name
-    if code := SAID.get(text.state):
+    if code := "ends_later" if text.is_ending and text.state == "signed" else SAID.get(text.state):
         return done.message(code, locale, name=name, version=text.version, begins_at=text.begins_at)
     names = versions.signatures(session, text)
     side = next((side for side, row in names.items() if row.user_id == user), None)

@@ -456,6 +456,33 @@ def test_an_excuse_waits_for_the_other_side() -> None:
     assert (counted(refused)["decide.excused"], refused.excuses) == (0, {})
 
 
+def test_what_starts_while_a_question_is_open_stands_still_until_the_answer() -> None:
+    acts = (*BATCH, act(ActKind.ASKED, "mon 11:00"), act(ActKind.TAKEN, "mon 12:00", 1))
+    waiting = told(*acts, until="wed 12:00")
+    assert states(waiting)[0] == "t"
+    assert clock(waiting, ClockKind.FIRST_TOUCH).due_at is None
+    answered = told(*acts, act(ActKind.ANSWERED, "mon 14:00", question=3), until="mon 15:00")
+    assert clock(answered, ClockKind.FIRST_TOUCH).due_at == at("tue 14:00")
+
+
+def test_a_question_on_some_pauses_their_group_and_its_time_says_so() -> None:
+    acts = (*BATCH, act(ActKind.ASKED, "mon 11:00", 1), act(ActKind.ANSWERED, "mon 13:00", question=3))
+    handoff = told(*acts, until="mon 14:00")
+    assert [lead.spent["paused"] for lead in handoff.leads.values() if lead.tier is Tier.B][:2] == [
+        7200,
+        7200,
+    ]
+
+
+def test_what_is_handed_back_stands_as_it_stood_with_the_other() -> None:
+    taken = (*BATCH, act(ActKind.TAKEN, "mon 11:00", 1))
+    there = act(ActKind.MOVED, "mon 12:00", 1, to="USIA", fresh=False)
+    back = act(ActKind.MOVED, "mon 14:00", 1, by="USIA", to="USOL", fresh=False)
+    snoozed = act(ActKind.SNOOZED, "mon 12:30", 1, by="USIA", clock="first_touch", until=at("mon 13:30"))
+    running = clock(told(*taken, there, snoozed, back, until="mon 15:00"), ClockKind.FIRST_TOUCH)
+    assert (running.owner, running.snoozes, running.due_at) == ("USOL", 1, at("tue 12:00"))
+
+
 # ---- snoozes, attempts, where the time went
 
 

@@ -80,6 +80,9 @@ class Walk(RuleBasedStateMachine):
         self.acts.append(Act(len(self.acts) + 1, kind, self.now, tuple(leads), "USOL", data))
         return [self.leads[n] for n in leads if self.leads[n].state in LEADS.get(kind, {})]
 
+    def open_questions(self) -> list[tuple[int, int | None]]:
+        return [(asked_at, None) for asked_at in self.asked.values()]
+
     @rule(span=SPANS)
     def wait(self, span: int) -> None:
         self.now += span
@@ -87,7 +90,8 @@ class Walk(RuleBasedStateMachine):
     @rule(leads=LEAD)
     def take(self, leads: list[int]) -> None:
         for lead in self.act(ActKind.TAKEN, leads):
-            lead.state, lead.started_at, lead.pauses = after(ActKind.TAKEN, lead.state), self.now, []
+            lead.state, lead.started_at = after(ActKind.TAKEN, lead.state), self.now
+            lead.pauses = self.open_questions()
 
     @rule(leads=LEAD)
     def touch(self, leads: list[int]) -> None:
@@ -108,7 +112,7 @@ class Walk(RuleBasedStateMachine):
     def hand_on(self, leads: list[int], is_fresh: bool) -> None:  # noqa: FBT001  (hypothesis passes by name)
         for lead in self.act(ActKind.MOVED, leads, to="USIA", fresh=is_fresh):
             if lead.state is LeadState.TAKEN and is_fresh:
-                lead.started_at, lead.pauses = self.now, []
+                lead.started_at, lead.pauses = self.now, self.open_questions()
 
     @rule(leads=LEAD)
     def dispute(self, leads: list[int]) -> None:

@@ -403,6 +403,18 @@ def test_for_a_lead_who_left_the_manager_signs_but_not_what_the_manager_proposed
     assert "in force" in press(office, MIKE, 4, "agreement.sign")
 
 
+def test_for_a_lead_who_turned_out_to_be_a_guest_the_manager_signs(office: Office) -> None:
+    proposed(office, ("lead: USARA", f"lead: {GUEST}"), ("[USARA, UREP1, UREP2]", f"[{GUEST}, UREP1, UREP2]"))
+    press(office, MAYA, 2, "agreement.sign")
+    press(office, SARA, 2, "agreement.sign")
+    office.meet()
+
+    proposed(office, (f"lead: {GUEST}", "lead: UREP1"))
+    assert "Guests see the cards" in press(office, GUEST, 3, "agreement.sign")
+    assert "You signed for Sales" in press(office, SARA, 3, "agreement.sign")
+    assert "version 3, is signed by both" in press(office, MAYA, 3, "agreement.sign")
+
+
 def test_one_person_never_signs_for_both_sides(office: Office) -> None:
     proposed(office, ("manager: USARA", "manager: UMAYA"))
     press(office, MAYA, 2, "agreement.sign")
@@ -513,8 +525,9 @@ def test_after_the_end_clocks_run_out_and_nobody_is_told(office: Office) -> None
 def test_it_may_end_on_a_later_day(office: Office) -> None:
     office.type(MAYA, "/sla agreement end from 1 Jul")
     press(office, MAYA, 2, "agreement.sign")
-    press(office, SARA, 2, "agreement.sign")
+    assert "DACH ends <!date" in press(office, SARA, 2, "agreement.sign")
     assert "ends the agreement" in said_on(office, 2)
+    assert "and ends the agreement <!date" in office.type(MAYA, "/sla agreement withdraw")
     assert "handed over" in office.type(MAYA, "/sla log 5 webinar June B=5")
 
     lived(office, datetime(2026, 7, 1, 8, 0, tzinfo=UTC))

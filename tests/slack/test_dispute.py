@@ -52,6 +52,10 @@ def test_a_dispute_comes_in_time_or_not_at_all(refused: Office) -> None:
     assert "that is over" in refused.type(MIKE, "/sla dispute H-1 they have 200")
 
 
+def test_sales_disputes_nothing(refused: Office) -> None:
+    assert "That is for Marketing" in refused.type(REP1, "/sla dispute H-1 they have 200")
+
+
 def test_a_neutral_refusal_is_told_and_cannot_be_disputed(office: Office) -> None:
     office.type(MIKE, "/sla log webinar June B=6")
     office.settle()

@@ -46,6 +46,7 @@ def test_what_is_not_excused_stays_late(late: Office) -> None:
     late.settle()
     assert "is not excused" in late.press(MAYA, late.dm(MAYA), "excuse.refuse")
     assert counted(late, "decide.late") == 2
+    assert "it is asked once" in late.type(REP1, "/sla excuse H-1 but really")
 
 
 def test_there_is_nothing_to_excuse_where_nothing_was_late(office: Office) -> None:
