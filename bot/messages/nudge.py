@@ -1,6 +1,6 @@
 """The DM to one person about what is at risk or past its time, edited until it is settled."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.facts import ClockFact, Message, NudgeFact
 from bot.messages import ask, blocks, card, hand, outcome
@@ -12,7 +12,14 @@ TOUCHED_ALL, TOUCHED_AT = "nudge.touched_all", "nudge.touched_at"
 """Values: ids of clocks, joined by commas."""
 MORE = "nudge.more"
 WHY, SNOOZE, EXCUSE = "why", "snooze", "excuse"
+TOUCHED, TAKE, OUTCOME, HAND, ASK = "touched", "take", "outcome", "hand", "ask"
 """What the overflow asks for: its values are `<word>:<clock_id>`."""
+STEPS: Mapping[ClockKind, Mapping[str, str]] = {
+    ClockKind.DECIDE: {TAKE: "take_some", ASK: "ask"},
+    ClockKind.FIRST_TOUCH: {TOUCHED: "touched", HAND: "hand_on", ASK: "ask"},
+    ClockKind.OUTCOME: {OUTCOME: "outcome", HAND: "hand_on", ASK: "ask"},
+}
+"""What each row of several offers; the words are those of buttons."""
 ROWS = 15
 
 
@@ -24,7 +31,7 @@ def message(fact: NudgeFact, locale: str) -> Message:
     if not fact.is_settled and fact.clocks:
         return blocks.message(text, [*_blocks(_in_order(fact.clocks), locale), *since])
     if fact.lapsed:
-        since.append(blocks.actions([_more(fact.lapsed_clock, is_late=True, locale=locale)]))
+        since.append(blocks.actions([_more(fact.lapsed_clock, {}, is_late=True, locale=locale)]))
     return blocks.message(text, since or [blocks.section(say(locale, "nudge.settled"))])
 
 
@@ -64,30 +71,24 @@ def _head(clocks: list[ClockFact], locale: str) -> str:
 
 
 def _row(clock: ClockFact, is_one_of_several: bool, locale: str) -> Block:  # noqa: FBT001  (a fact of the list)
-    control = _own_control(clock, locale) if is_one_of_several else None
-    return blocks.section(say(locale, "nudge.row", clock=clock), control, limit=700)
-
-
-def _own_control(clock: ClockFact, locale: str) -> Block | None:
-    if clock.kind == ClockKind.FIRST_TOUCH:
-        return blocks.button(label(locale, "button.touched"), TOUCHED_ALL, clock.clock_id)
-    if clock.kind == ClockKind.DECIDE:
-        return blocks.button(label(locale, "button.take_some"), card.TAKE_OTHER, clock.handoff_id)
-    if clock.kind == ClockKind.OUTCOME:
-        return blocks.button(label(locale, "button.outcome"), outcome.OPEN, clock.handoff_id)
-    return None
+    steps = STEPS.get(clock.kind, {})
+    more = _more(clock.clock_id, steps, is_late=clock.is_breached, locale=locale)
+    return blocks.section(
+        say(locale, "nudge.row", clock=clock), more if is_one_of_several else None, limit=700
+    )
 
 
 def _controls(clocks: list[ClockFact], locale: str) -> list[Block]:
     touching = [clock for clock in clocks if clock.kind == ClockKind.FIRST_TOUCH]
     deciding = {clock.handoff_id for clock in clocks if clock.kind == ClockKind.DECIDE}
     ending = {clock.handoff_id for clock in clocks if clock.kind == ClockKind.OUTCOME}
+    is_one = len(clocks) == 1
     return [
         *(_touching(touching, locale) if touching else ()),
         *(_deciding(min(deciding), not touching, locale) if len(deciding) == 1 else ()),
         *(_ending(min(ending), not (touching or deciding), locale) if len(ending) == 1 else ()),
         *_elsewhere(clocks, locale),
-        _more(clocks[0].clock_id, is_late=clocks[0].is_breached, locale=locale),
+        *([_more(clocks[0].clock_id, {}, is_late=clocks[0].is_breached, locale=locale)] if is_one else ()),
     ]
 
 
@@ -111,9 +112,9 @@ def _answering(clock: ClockFact, locale: str) -> list[Block]:
     return [blocks.button(label(locale, "button.answer"), ask.ANSWER, value, is_primary=True)]
 
 
-def _more(clock_id: int, *, is_late: bool, locale: str) -> Block:
-    """Offer why, and what a clock allows: a snooze before its time, to excuse it after."""
-    words = {WHY: "why", **({EXCUSE: "excuse"} if is_late else {SNOOZE: "snooze"})}
+def _more(clock_id: int, steps: Mapping[str, str], *, is_late: bool, locale: str) -> Block:
+    """Offer these steps, why, and what a clock allows: a snooze before its time, to excuse it after."""
+    words = {**steps, WHY: "why", **({EXCUSE: "excuse"} if is_late else {SNOOZE: "snooze"})}
     options = [
         blocks.option(label(locale, f"button.{word}"), f"{value}:{clock_id}") for value, word in words.items()
     ]

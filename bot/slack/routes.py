@@ -64,6 +64,7 @@ from bot.slack import (
     listeners,
     log,
     message,
+    of_clock,
     outcome,
     pace,
     people,
@@ -139,6 +140,11 @@ OF_CLOCK: Mapping[str, Callable[[Context, Asked, int], Message | None]] = {
     nudge.WHY: why.of_clock,
     nudge.SNOOZE: snooze.of_clock,
     nudge.EXCUSE: excuse.of_clock,
+    nudge.TOUCHED: of_clock.touched,
+    nudge.TAKE: partial(of_clock.on_its_handoff, take.ask),
+    nudge.OUTCOME: partial(of_clock.on_its_handoff, outcome.press),
+    nudge.HAND: partial(of_clock.on_its_handoff, hand.press),
+    nudge.ASK: partial(of_clock.on_its_handoff, ask.press),
 }
 """What a nudge's overflow holds."""
 

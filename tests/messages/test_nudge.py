@@ -14,17 +14,15 @@ def test_what_is_at_risk_is_told_with_the_first_due_time_and_what_to_press() -> 
         "*4 leads need a first touch by Thu 18 Jun 07:51 UTC*",
         "H-131 · 1 demo, A · first touch due Thu 18 Jun 07:51 UTC · §4.1",
     ]
-    assert controls(drawn)[-4:] == [
+    assert controls(drawn)[-2:] == [
         ("nudge.touched_all", "1,2,3,4"),
         ("nudge.touched_at", "1,2,3,4"),
-        ("nudge.more", "why:1"),
-        ("nudge.more", "snooze:1"),
     ]
 
 
-def test_each_of_several_can_be_pressed_alone() -> None:
-    assert controls(nudge.message(e.nudge(), LOCALE))[:4] == [
-        ("nudge.touched_all", str(n)) for n in range(1, 5)
+def test_each_of_several_has_all_its_acts() -> None:
+    assert controls(nudge.message(e.nudge(), LOCALE))[:5] == [
+        ("nudge.more", f"{act}:1") for act in ("touched", "hand", "ask", "why", "snooze")
     ]
 
 
