@@ -33,7 +33,11 @@ def rows() -> list[measure.Row]:
         measure.at_most(2, "/sla status over a bare Bolt echo, same server, ms", of_few, echo),
         measure.at_most(1.2, "/sla status with 1,000,000 leads over 1,000, ms", of_many, of_few),
         measure.at_most(
-            1.2, "the same, first ask after a change, 1,000,000 over 1,000, ms", first_of_many, first_of_few
+            # Above a thousand values a median comes from buckets, of which a month has at most so many.
+            2,
+            "the same, first ask after a change, 1,000,000 over 1,000, ms",
+            first_of_many,
+            first_of_few,
         ),
     ]
 
