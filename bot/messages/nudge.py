@@ -52,7 +52,8 @@ def _blocks(clocks: list[ClockFact], locale: str) -> Iterator[Block]:
     yield from (_row(clock, len(clocks) > 1, locale) for clock in clocks[:ROWS])
     if len(clocks) > ROWS:
         yield blocks.context(say(locale, "nudge.more", more=len(clocks) - ROWS))
-    yield blocks.actions(_controls(clocks, locale))
+    if controls := _controls(clocks, locale):
+        yield blocks.actions(controls)
 
 
 def _head(clocks: list[ClockFact], locale: str) -> str:

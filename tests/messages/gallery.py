@@ -89,6 +89,18 @@ GALLERY: Mapping[str, Callable[[], Message | dict[str, Any]]] = {
         ),
         LOCALE,
     ),
+    **{
+        f"nudge, several of {kind}": partial(
+            nudge.message,
+            e.nudge(
+                clocks=[
+                    e.clock(clock_id=n, number=n, handoff_id=n, kind=kind, side=kind.side) for n in (1, 2)
+                ]
+            ),
+            LOCALE,
+        )
+        for kind in ClockKind
+    },
     "nudge, settled": lambda: nudge.message(e.nudge(is_settled=True), LOCALE),
     "nudge, in time after all": lambda: nudge.message(
         e.nudge(clocks=[], is_settled=True, disproved=[131]), LOCALE
