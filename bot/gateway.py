@@ -48,7 +48,7 @@ PAGE = 200
 
 
 class Message(Protocol):
-    """What a message needs to be sent: `bot.facts.Message` has it."""
+    """What a message needs to be sent: `bot.facts.said.Message` has it."""
 
     @property
     def text(self) -> str:

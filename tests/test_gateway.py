@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import pytest
 
 from bot.answers import Ambiguous, Limited, Refused, Scope, Unreached, Unreadable
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.gateway import METHODS, Gateway
 from bot.sandbox import methods as served
 from bot.sandbox.server import Sandbox

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.answers import Ambiguous, Limited, Refused, Unreached, Unreadable
 from bot.context import Context
-from bot.facts import Files, Message
+from bot.facts.said import Files, Message
 from bot.jobs import outcomes
 from bot.jobs.outcomes import OnPosted
 from bot.models import Notice

@@ -8,7 +8,10 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import DigestFact, Files, Message, NudgeFact, TextFact
+from bot.facts.agreement import TextFact
+from bot.facts.clocks import NudgeFact
+from bot.facts.figures import DigestFact
+from bot.facts.said import Files, Message
 from bot.messages import agreement as agreement_message
 from bot.messages import agreement_files as agreement_files_message
 from bot.messages import ask as ask_message

@@ -5,15 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from bot.facts import (
-    AgreementFact,
-    ClauseFact,
-    DiffFact,
-    HistoryFact,
-    Message,
-    SectionFact,
-    VersionFact,
-)
+from bot.facts.agreement import AgreementFact, ClauseFact, DiffFact, HistoryFact, SectionFact, VersionFact
+from bot.facts.said import Message
 from bot.messages import agreement_edit, blocks, told
 from bot.messages.blocks import Block
 from bot.messages.words import NOTHING, Mrkdwn, label, line, plainly, say

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from bot.facts import EditFact
+from bot.facts.agreement import EditFact
 from bot.messages import agreement_propose, blocks, calculator, doubts, formats, words
 from bot.messages.agreement_fields import (
     FORMS,

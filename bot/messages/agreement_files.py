@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.facts import EditFact, Files, Message, TextFact
+from bot.facts.agreement import EditFact, TextFact
+from bot.facts.said import Files, Message
 from bot.messages import agreement_propose, blocks
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.facts import EditFact
+from bot.facts.agreement import EditFact
 from bot.messages import blocks, doubts
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

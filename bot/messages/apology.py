@@ -1,6 +1,6 @@
 """What is said when something of ours failed: a reference that also stands in the log."""
 
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.words import say
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.facts import Message, QuestionFact
+from bot.facts.handoffs import QuestionFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

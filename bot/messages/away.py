@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.facts import AwayFact, Message
+from bot.facts.people import AwayFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.words import say
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.facts import Message
+from bot.facts.said import Message
 
 Block = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.facts import CalculationFact
+from bot.facts.agreement import CalculationFact
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from bot.facts import CardFact, ClockFact, Message
+from bot.facts.clocks import ClockFact
+from bot.facts.handoffs import CardFact
+from bot.facts.said import Message
 from bot.messages import ask, blocks
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

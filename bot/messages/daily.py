@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.facts import ClockFact, DailyFact, Message
+from bot.facts.clocks import ClockFact
+from bot.facts.figures import DailyFact
+from bot.facts.said import Message
 from bot.messages import blocks, status
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

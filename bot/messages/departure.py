@@ -1,6 +1,7 @@
 """The DM to a lead or a manager: somebody cannot act for their side any more, and what is to be done."""
 
-from bot.facts import DepartureFact, Message
+from bot.facts.people import DepartureFact
+from bot.facts.said import Message
 from bot.messages import blocks, clause
 from bot.messages.words import say
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import dropwhile
 
-from bot.facts import DigestFact, Message, PromiseFact, WeekFact
+from bot.facts.figures import DigestFact, PromiseFact, WeekFact
+from bot.facts.said import Message
 from bot.messages import blocks, charts, goals
 from bot.messages.blocks import Block
 from bot.messages.words import label, period, say

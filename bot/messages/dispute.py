@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.facts import DisputeFact, Message, RejectionFact
+from bot.facts.handoffs import DisputeFact, RejectionFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

@@ -1,6 +1,6 @@
 """The short private answer after an act: a code whose sentence stands in done.yml."""
 
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.words import sentence
 

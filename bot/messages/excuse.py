@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.facts import ClockFact, ExcuseFact, Message
+from bot.facts.clocks import ClockFact
+from bot.facts.handoffs import ExcuseFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

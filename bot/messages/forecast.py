@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.facts import ForecastFact, Message, OutlookFact
+from bot.facts.figures import ForecastFact, OutlookFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.words import say

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.facts import Message, PromiseFact, StatusFact
+from bot.facts.figures import PromiseFact, StatusFact
+from bot.facts.said import Message
 from bot.messages import blocks, clause
 from bot.messages.blocks import Block
 from bot.messages.words import say

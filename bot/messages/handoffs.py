@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.facts import HandoffFact, Message
+from bot.facts.handoffs import HandoffFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.words import say

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.words import say
 

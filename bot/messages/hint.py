@@ -1,7 +1,7 @@
 """A refusal, told privately to the person who caused it."""
 
 from bot.errors import UserError, UserErrors
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import blocks, clause
 from bot.messages.blocks import Block
 from bot.messages.words import field_refusal, refusal

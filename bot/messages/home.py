@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.facts import HomeFact, LeadFact
+from bot.facts.handoffs import LeadFact
+from bot.facts.people import HomeFact
 from bot.messages import blocks, handoffs, leads
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

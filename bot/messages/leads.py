@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.facts import LeadFact
+from bot.facts.handoffs import LeadFact
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

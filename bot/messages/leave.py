@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.facts import BackFact, LeaveFact, Message
+from bot.facts.people import BackFact, LeaveFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

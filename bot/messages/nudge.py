@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.facts import ClockFact, Message, NudgeFact
+from bot.facts.clocks import ClockFact, NudgeFact
+from bot.facts.said import Message
 from bot.messages import ask, blocks, card, hand, outcome
 from bot.messages.blocks import VALUE, Block
 from bot.messages.words import label, say

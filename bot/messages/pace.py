@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from math import ceil
 
-from bot.facts import Message, PaceFact
+from bot.facts.figures import PaceFact
+from bot.facts.said import Message
 from bot.messages import agreement_edit, blocks
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.words import say
 

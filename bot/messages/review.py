@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.facts import DraftFact, Message, PeopleFact, ReviewFact, SeenFact
+from bot.facts.review import DraftFact, PeopleFact, ReviewFact, SeenFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.facts import Message, OverdueFact, RoundupFact
+from bot.facts.clocks import OverdueFact, RoundupFact
+from bot.facts.said import Message
 from bot.messages import blocks, why
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.facts import Message, SigningFact
+from bot.facts.agreement import SigningFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.facts import MeantFact, Message, SimulatedFact
+from bot.facts.review import MeantFact, SimulatedFact
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

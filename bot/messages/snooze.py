@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.facts import ClockFact
+from bot.facts.clocks import ClockFact
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form

@@ -1,6 +1,7 @@
 """The answer to `/sla`: my moves, then the figures, then what is open."""
 
-from bot.facts import Message, StatusFact
+from bot.facts.figures import StatusFact
+from bot.facts.said import Message
 from bot.messages import blocks, why
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from bot.facts import Message, ThreadFact
+from bot.facts.clocks import ThreadFact
+from bot.facts.said import Message
 from bot.messages import blocks, card, why
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

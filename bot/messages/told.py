@@ -1,6 +1,6 @@
 """A modal that only tells something: after a form, or where no channel is at hand for a hint."""
 
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import blocks
 from bot.messages.blocks import Block
 from bot.messages.words import label

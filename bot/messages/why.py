@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 
-from bot.facts import Message, WhyClockFact, WhyFact
+from bot.facts.clocks import WhyClockFact, WhyFact
+from bot.facts.said import Message
 from bot.messages import blocks, clause
 from bot.messages.blocks import Block
 from bot.messages.words import say

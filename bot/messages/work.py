@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.facts import Message, WorkFact
+from bot.facts.handoffs import WorkFact
+from bot.facts.said import Message
 from bot.messages import ask, blocks, hand, leads
 from bot.messages.blocks import Block
 from bot.messages.words import label, say

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import EditFact
+from bot.facts.agreement import EditFact
 from bot.models import AgreementVersion
 from bot.services import agreements, doubts, rights, versions
 from bot.services.agreements import Agreed

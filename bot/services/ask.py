@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import QuestionFact
+from bot.facts.handoffs import QuestionFact
 from bot.models import Handoff
 from bot.services import handoffs, ledger, notes, notices, rights, work
 from bot.services.agreements import Agreed

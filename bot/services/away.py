@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import AwayFact
+from bot.facts.people import AwayFact
 from bot.models import Away, Handoff, Lead
 from bot.services import agreements, deliveries, ledger, limits, notices, people, rights, work
 from bot.services.agreements import Agreed

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.facts import CardFact
+from bot.facts.handoffs import CardFact
 from bot.services import clocks, handoffs, ledger, limits, people, work
 from bot.services.agreements import Agreed
 from sla_rules import fold

@@ -21,7 +21,7 @@ from sqlmodel import Session, col
 
 from bot.database import EPOCH
 from bot.errors import UserError
-from bot.facts import ClockFact
+from bot.facts.clocks import ClockFact
 from bot.models import Clock, Handoff, Note, Workspace, table_of
 from bot.services import agreements, handoffs, ladder, ledger, notices, work
 from bot.services.agreements import Agreed

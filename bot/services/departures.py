@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from bot.facts import DepartureFact
+from bot.facts.people import DepartureFact
 from bot.models import Handoff, Lead, Notice
 from bot.services import away, notices, people, rights
 from bot.services.agreements import Agreed

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, exists, func, or_, select
 from sqlmodel import Session, col
 
-from bot.facts import DigestFact, GoalFact, PromiseFact, ReasonFact, WeekFact
+from bot.facts.figures import DigestFact, GoalFact, PromiseFact, ReasonFact, WeekFact
 from bot.models import Clock, Lead, Notice, table_of
 from bot.services import away, card, figures, review, spent, tallies, times
 from bot.services.agreements import Agreed

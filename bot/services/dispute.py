@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import DisputeFact
+from bot.facts.handoffs import DisputeFact
 from bot.models import Handoff
 from bot.services import card, handoffs, ledger, notes, notices, rights
 from bot.services.agreements import Agreed

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import DraftFact, MeantFact
+from bot.facts.review import DraftFact, MeantFact
 from bot.models import AgreementVersion
 from bot.services import figures, pack, replay, tallies, versions
 from bot.services.agreements import Agreed

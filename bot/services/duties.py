@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import DutyFact
+from bot.facts.people import DutyFact
 from bot.models import Duty
 from bot.services import agreements, deliveries, ledger, notices, people, rights, turns
 from bot.services.agreements import Agreed

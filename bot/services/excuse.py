@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import ExcuseFact
+from bot.facts.handoffs import ExcuseFact
 from bot.models import Clock, Handoff
 from bot.services import handoffs, ledger, moves, notes, notices, rights
 from bot.services.agreements import Agreed

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session
 
-from bot.facts import GoalFact, PromiseFact
+from bot.facts.figures import GoalFact, PromiseFact
 from bot.models import Plan, table_of
 from bot.services import times, turns
 from bot.services.agreements import Agreed

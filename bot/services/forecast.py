@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session
 
-from bot.facts import ForecastFact, OutlookFact
+from bot.facts.figures import ForecastFact, OutlookFact
 from bot.models import Tally, table_of
 from bot.services import figures
 from bot.services.agreements import Agreed

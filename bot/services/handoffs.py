@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, s
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import HandoffFact
+from bot.facts.handoffs import HandoffFact
 from bot.models import Clock, Handoff, Notice, table_of
 from bot.services import agreements
 from bot.services.agreements import Agreed

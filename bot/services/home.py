@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
-from bot.facts import HomeFact
+from bot.facts.people import HomeFact
 from bot.models import Person
 from bot.services import agreements, away, handoffs, notices, people, status, work
 from sla_rules.kinds import Side

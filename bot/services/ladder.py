@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlmodel import Session, col
 
-from bot.facts import OverdueFact, RoundupFact, ThreadFact
+from bot.facts.clocks import OverdueFact, RoundupFact, ThreadFact
 from bot.models import Clock, Handoff, Lead, Notice, table_of
 from bot.services import notices, nudges, people, rungs
 from bot.services.agreements import Agreed

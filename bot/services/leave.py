@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from bot.facts import BackFact, LeaveFact
+from bot.facts.people import BackFact, LeaveFact
 from bot.models import Away, Clock, Event, Lead, Notice
 from bot.services import notices, people
 from bot.services.agreements import Agreed

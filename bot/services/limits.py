@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlmodel import Session, col
 
-from bot.facts import LimitFact
+from bot.facts.handoffs import LimitFact
 from bot.models import Event, Handoff, Lead, Tally, table_of
 from bot.services import handoffs, ledger, notices, people
 from bot.services.agreements import Agreed

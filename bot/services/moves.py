@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import ClockFact
+from bot.facts.clocks import ClockFact
 from bot.models import Clock, Handoff
 from bot.services import clocks, handoffs, notes, people
 from bot.services.agreements import Agreed

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import DraftFact, PromiseFact, SeenFact
+from bot.facts.figures import PromiseFact
+from bot.facts.review import DraftFact, SeenFact
 from bot.models import AgreementVersion, Notice
 from bot.services import deliveries, drafts, figures, notices, posts, review, rights, tallies, versions
 from bot.services.agreements import Agreed

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import GoalFact, PaceFact
+from bot.facts.figures import GoalFact, PaceFact
 from bot.models import Notice
 from bot.services import agreements, figures, ledger, notices, rights
 from bot.services.agreements import Agreed

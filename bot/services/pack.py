@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from bot.facts import AgendaFact, DraftFact, PromiseFact, ReviewedFact, ReviewFact
+from bot.facts.figures import PromiseFact
+from bot.facts.review import AgendaFact, DraftFact, ReviewedFact, ReviewFact
 from bot.models import Event
 from bot.services import figures, forecast, ledger, tallies, turns
 from bot.services.agreements import Agreed

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from bot.facts import RejectionFact
+from bot.facts.handoffs import RejectionFact
 from bot.models import Handoff, LeadDetail
 from bot.services import card, handoffs, ledger, notes, notices
 from bot.services.agreements import Agreed

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, String, func, select, type_coerce
 from sqlmodel import Session
 
-from bot.facts import MeantFact
+from bot.facts.review import MeantFact
 from bot.models import Event, Handoff, table_of
 from bot.services import agreements, figures, ledger, tallies
 from bot.services.agreements import Agreed

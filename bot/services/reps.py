@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session
 
-from bot.facts import PeopleFact, RepFact, SignFact
+from bot.facts.review import PeopleFact, RepFact, SignFact
 from bot.models import Handoff, Lead, table_of
 from bot.services import figures, tallies, times
 from bot.services.agreements import Agreed

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import DraftFact, ReviewFact
+from bot.facts.review import DraftFact, ReviewFact
 from bot.models import AgreementVersion, Notice
 from bot.services import deliveries, drafts, ledger, notices, pack, posts, rights, versions
 from bot.services.agreements import Agreed

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.facts import MeantFact, SigningFact
+from bot.facts.agreement import SigningFact
+from bot.facts.review import MeantFact
 from bot.models import AgreementVersion
 from bot.services import agreements, replay, signers, versions
 from bot.services.agreements import Agreed

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import ImpossibleFact, MeantFact, SimulatedFact
+from bot.facts.review import ImpossibleFact, MeantFact, SimulatedFact
 from bot.models import Handoff
 from bot.services import ledger, replay, rights, versions
 from bot.services.agreements import Agreed

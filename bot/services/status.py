@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.facts import DailyFact, StatusFact
+from bot.facts.figures import DailyFact, StatusFact
 from bot.services import clocks, figures, handoffs, promised
 from bot.services.agreements import Agreed
 from sla_rules.kinds import Per, Side

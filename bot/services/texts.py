@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import AgreementFact, ClauseFact, DiffFact, HistoryFact, SectionFact
+from bot.facts.agreement import AgreementFact, ClauseFact, DiffFact, HistoryFact, SectionFact
 from bot.models import Person
 from bot.services import agreements, rights, versions
 from bot.services.agreements import Agreed

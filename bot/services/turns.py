@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import DUTIES, DutyFact, PromiseFact
+from bot.facts.figures import DUTIES, PromiseFact
+from bot.facts.people import DutyFact
 from bot.models import Duty, Event
 from bot.services import agreements
 from bot.services.agreements import Agreed

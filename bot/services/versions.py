@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import VersionFact
+from bot.facts.agreement import VersionFact
 from bot.models import AgreementVersion, Signature
 from bot.services import agreements, deliveries, effect, ledger, rights, signers
 from bot.services.agreements import Agreed

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.errors import UserError
-from bot.facts import AppealFact, PauseFact, WhyClockFact, WhyFact
+from bot.facts.clocks import AppealFact, PauseFact, WhyClockFact, WhyFact
 from bot.models import Clock, Handoff
 from bot.services import agreements, clocks, handoffs, ledger, notes, spent
 from bot.services.agreements import Agreed

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, true
 from sqlmodel import Session, col
 
-from bot.facts import LeadFact, WorkFact
+from bot.facts.handoffs import LeadFact, WorkFact
 from bot.models import Clock, Handoff, Lead, LeadDetail, Note, Notice, Person
 from bot.services import notices
 from bot.services.agreements import Agreed

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.slack import agreement_edit, agreement_files, clause, decline, duty, propose, review, sign, texts
 from bot.slack.request import Asked
 from bot.slack.typed import Word, joined

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError, UserErrors
-from bot.facts import EditFact, Message
+from bot.facts.agreement import EditFact
+from bot.facts.said import Message
 from bot.messages import agreement_edit as message
 from bot.messages import hint
 from bot.messages.agreement_fields import FORMS, ITEMS, Field, Kind, fields_of

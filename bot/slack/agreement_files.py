@@ -10,7 +10,8 @@ from sqlmodel import Session
 from bot.answers import Refused
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message, TextFact
+from bot.facts.agreement import TextFact
+from bot.facts.said import Message
 from bot.messages import agreement_files as message
 from bot.messages.blocks import Block
 from bot.messages.words import faults as fault_words

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import EditFact
+from bot.facts.agreement import EditFact
 from bot.messages import agreement_propose as message
 from bot.messages import done, told
 from bot.messages.words import field_refusal

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import ask as message
 from bot.messages import done
 from bot.services import ask, rights

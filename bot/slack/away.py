@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.context import Context
 from bot.errors import UserError, UserErrors
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import away as message
 from bot.messages import done
 from bot.messages import leave as leave_message

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError, UserErrors
-from bot.facts import CalculationFact
+from bot.facts.agreement import CalculationFact
 from bot.messages import calculator as message
 from bot.services import agreement_edit, deliveries
 from bot.services.agreements import Agreed

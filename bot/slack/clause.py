@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.context import Context
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import agreement as message
 from bot.messages import told
 from bot.services import agreements, rights, texts

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import digest as message
 from bot.services import digest, figures, posts, rights
 from bot.services.agreements import Agreed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done as done_message
 from bot.messages import duty as message
 from bot.services import duties, rights, turns

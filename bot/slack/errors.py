@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answers import Ambiguous, Limited, Refused, Unreached
 from bot.context import Context
 from bot.errors import UserError, UserErrors
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import apology, hint, told
 from bot.messages.words import FALLBACK
 from bot.services import agreements, people, workspaces

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.context import Context
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done
 from bot.messages import excuse as message
 from bot.services import agreements, deliveries, excuse, moves

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from bot.context import Context
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import help as message
 from bot.messages.words import label
 from bot.services import agreements

@@ -11,7 +11,7 @@ from bot.answers import Ambiguous, Limited, Refused, Unreached
 from bot.context import Context
 from bot.database import BUSY_TRIES, is_busy
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.slack import request, typed, which
 from bot.slack.form import Unexpected
 from bot.slack.request import Asked

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.answers import Refused
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done, told
 from bot.messages import log as message
 from bot.models import Handoff

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.context import Context
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.slack.listeners import tell
 from bot.slack.request import Asked
 

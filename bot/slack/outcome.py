@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done, leads
 from bot.messages import outcome as message
 from bot.services import outcome, people, rights

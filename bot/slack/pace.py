@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import pace as message
 from bot.messages import plan as plan_message
 from bot.messages import told

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.context import Context
 from bot.errors import UserError, UserErrors
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import plan as message
 from bot.services import plan, rights
 from bot.services.rights import Act

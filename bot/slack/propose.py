@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done
 from bot.models import AgreementVersion
 from bot.services import agreements, deliveries, versions

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done, hint
 from bot.services import agreements, handoffs, people, reactions, take
 from bot.slack import request

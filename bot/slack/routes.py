@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.context import Context
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import agreement as agreement_message
 from bot.messages import agreement_edit as agreement_edit_message
 from bot.messages import agreement_files as agreement_files_message

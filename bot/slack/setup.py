@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.errors import UserError, UserErrors
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done, told
 from bot.messages import setup as message
 from bot.messages.words import faults as fault_words

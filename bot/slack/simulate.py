@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError, UserErrors
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done
 from bot.messages import simulate as message
 from bot.messages.words import fault_plainly

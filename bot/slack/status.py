@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done
 from bot.messages import status as message
 from bot.services import agreements, deliveries, gates, notices, rights, status

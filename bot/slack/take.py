@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done
 from bot.messages import take as message
 from bot.services import clocks, rights, take

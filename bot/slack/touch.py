@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done
 from bot.messages import touch as message
 from bot.services import people, rights, touch

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.context import Context
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import done
 from bot.services import void
 from bot.slack import typed

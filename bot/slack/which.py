@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import which as message
 from bot.messages.blocks import VALUE
 from bot.services import agreements, rights

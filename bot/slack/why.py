@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from bot.context import Context
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import why as message
 from bot.models import Handoff
 from bot.services import agreements, clocks, handoffs, rights, why

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.database import reading, transaction
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.jobs import deliver
 from bot.models import Notice, Workspace
 from bot.sandbox.server import Sandbox
@@ -551,7 +551,7 @@ import os, sys
 from datetime import UTC, datetime
 from bot.context import Context
 from bot.database import engine_for
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.gateway import Gateway
 from bot.jobs import deliver
 from tests.jobs.world import HandClock

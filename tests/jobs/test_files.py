@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.database import transaction
-from bot.facts import Files, Message
+from bot.facts.said import Files, Message
 from bot.jobs import deliver
 from bot.models import Notice
 from bot.services import outbox

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from bot.context import Context
 from bot.database import engine_for, reading, transaction
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.gateway import Gateway
 from bot.jobs import deliver
 from bot.models import Notice

@@ -4,55 +4,60 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.facts import (
-    AgendaFact,
+from bot.facts.agreement import (
     AgreementFact,
-    AppealFact,
-    AwayFact,
     CalculationFact,
-    CardFact,
-    ClockFact,
-    DailyFact,
-    DepartureFact,
     DiffFact,
-    DigestFact,
-    DisputeFact,
-    DraftFact,
-    DutyFact,
     EditFact,
-    ExcuseFact,
+    HistoryFact,
+    SigningFact,
+    TextFact,
+    VersionFact,
+)
+from bot.facts.clocks import (
+    AppealFact,
+    ClockFact,
+    NudgeFact,
+    OverdueFact,
+    RoundupFact,
+    ThreadFact,
+    WhyClockFact,
+    WhyFact,
+)
+from bot.facts.figures import (
+    DailyFact,
+    DigestFact,
     ForecastFact,
     GoalFact,
+    OutlookFact,
+    PaceFact,
+    PromiseFact,
+    ReasonFact,
+    StatusFact,
+    WeekFact,
+)
+from bot.facts.handoffs import (
+    CardFact,
+    DisputeFact,
+    ExcuseFact,
     HandoffFact,
-    HistoryFact,
-    HomeFact,
     LeadFact,
     LimitFact,
-    MeantFact,
-    NudgeFact,
-    OutlookFact,
-    OverdueFact,
-    PaceFact,
-    PeopleFact,
-    PromiseFact,
     QuestionFact,
-    ReasonFact,
     RejectionFact,
+    WorkFact,
+)
+from bot.facts.people import AwayFact, DepartureFact, DutyFact, HomeFact
+from bot.facts.review import (
+    AgendaFact,
+    DraftFact,
+    MeantFact,
+    PeopleFact,
     RepFact,
     ReviewedFact,
     ReviewFact,
-    RoundupFact,
     SeenFact,
     SignFact,
-    SigningFact,
-    StatusFact,
-    TextFact,
-    ThreadFact,
-    VersionFact,
-    WeekFact,
-    WhyClockFact,
-    WhyFact,
-    WorkFact,
 )
 from bot.services import texts
 from sla_rules.agreement import Agreement

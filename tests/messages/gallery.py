@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from bot.errors import UserError
-from bot.facts import Message, ReviewedFact
+from bot.facts.review import ReviewedFact
+from bot.facts.said import Message
 from bot.messages import (
     agreement,
     agreement_edit,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.facts import Message
+from bot.facts.said import Message
 
 DATE = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.facts import ClauseFact, Message
+from bot.facts.agreement import ClauseFact
+from bot.facts.said import Message
 from bot.messages import agreement, words
 from sla_rules.agreement import Agreement
 from sla_rules.amend import amended

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.facts import EditFact
+from bot.facts.agreement import EditFact
 from bot.messages import agreement_files as message
 from bot.messages import agreement_propose
 from bot.messages.agreement_files import FORBIDDEN

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.facts import Message
+from bot.facts.said import Message
 from bot.messages import (
     away,
     card,

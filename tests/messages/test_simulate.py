@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.facts import ImpossibleFact, SimulatedFact
+from bot.facts.review import ImpossibleFact, SimulatedFact
 from bot.messages import simulate
 from sla_rules.compare import Change
 from sla_rules.kinds import ActKind, Metric, Side, Tier

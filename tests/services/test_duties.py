@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from bot.database import reading, transaction
 from bot.errors import UserError
-from bot.facts import PromiseFact
+from bot.facts.figures import PromiseFact
 from bot.models import Agreement, Away, Duty, Event, Notice, Person
 from bot.services import agreements, duties, figures, life, turns, verify
 from sla_rules.kinds import Side

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.database import reading, transaction
-from bot.facts import ForecastFact, OutlookFact
+from bot.facts.figures import ForecastFact, OutlookFact
 from bot.models import Tally
 from bot.services import agreements, forecast, log, pack, plan
 from bot.services.log import Batch

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.database import reading, transaction
 from bot.demo import cast
-from bot.facts import StatusFact
+from bot.facts.figures import StatusFact
 from bot.services import agreements, log, plan, status
 from sla_rules.kinds import Tier
 from tests.bench import stores

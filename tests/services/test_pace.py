@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from bot.database import reading, transaction
-from bot.facts import PaceFact
+from bot.facts.figures import PaceFact
 from bot.models import Agreement, Notice, Person
 from bot.services import agreements, life, log, pace, plan
 from bot.services.log import Batch

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot.errors import UserError
-from bot.facts import SimulatedFact
+from bot.facts.review import SimulatedFact
 from bot.services import figures, ledger, replay, simulate, tallies, versions, what_if
 from bot.services.agreements import Agreed
 from bot.services.what_if import Unread, WhatIf

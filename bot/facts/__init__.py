@@ -1,0 +1,1 @@
+"""What services find out and messages say: plain values between the two."""

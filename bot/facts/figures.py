@@ -1,0 +1,235 @@
+"""What messages say of goals and promises: how they stand, how a week went, what is likely."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from bot.facts.clocks import ClockFact
+from sla_rules.kinds import Metric, RejectionKind, Side, Tier
+
+DUTIES: Final = "duties"
+"""Stands for a metric where the promise is to do one's duties."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFact:
+    """One promise of a side in a period: a goal of the agreement with its figure, or its duties."""
+
+    side: Side
+    metric: Metric | Literal["duties"]
+    tier: Tier | None
+    target: float
+    """As a share for rates (0.85), else a count or an amount."""
+    at_most: bool
+    value: float | None
+    """None where nothing was counted: no leads."""
+    n: int
+    of: int
+    is_kept: bool | None
+    clause: str
+    per: str
+    median_s: int | None = None
+    """Median working seconds, for promises that have a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFact:
+    """A count to be reached in a period, with its pace."""
+
+    side: Side
+    metric: Metric
+    label: str
+    """The period: 2026-06, 2026-W25, 2026-Q2."""
+    target: float
+    so_far: float
+    expected: float
+    planned: int
+    days_left: int
+    needed_a_day: float | None
+    needed_after_plan: float | None
+    is_on_plan: bool
+    clause: str
+    versions: Sequence[int] = ()
+    """The versions that the period rests on, where that is not the one in force alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceFact:
+    """A goal of Marketing that was behind when a share of its period was gone."""
+
+    notice_id: int
+    agreement_id: int
+    goal: GoalFact
+    share_gone: float
+    """The share of the period's working time at which it was looked at."""
+    below: float
+    """The part of plan below which a catch-up plan is due."""
+    plan_within: str
+    looked_at: datetime
+    due_at: datetime
+    clause: str
+    """Of what is asked, not of the goal."""
+    version: int
+    is_over: bool
+    settled_by: str
+    """leads · plan, or nothing while a catch-up plan is due"""
+    now: datetime
+
+    @property
+    def is_settled(self) -> bool:
+        return self.is_over or bool(self.settled_by)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFact:
+    """What `/sla status` answers with."""
+
+    agreement_id: int
+    name: str
+    state: str
+    channel_id: str | None
+    side: Side | None
+    moves: Sequence[ClockFact]
+    """What waits on the person who asks, the earliest first."""
+    goals: Sequence[GoalFact]
+    promises: tuple[PromiseFact, ...]
+    open_handoffs: int
+    open_by_side: Mapping[Side, int]
+    at_risk: Sequence[ClockFact]
+    period_label: str
+    now: datetime
+    versions: Sequence[int] = ()
+    """The versions that the month rests on, where that is not the one in force alone."""
+
+    @property
+    def open(self) -> tuple[int, tuple[tuple[Side, int], ...], tuple[int, ...]]:
+        """Give open handoffs, how many wait on each side, and the numbers of those at risk."""
+        risky = dict.fromkeys(clock.number for clock in self.at_risk)
+        return self.open_handoffs, tuple(self.open_by_side.items()), tuple(risky)
+
+
+@dataclass(frozen=True, slots=True)
+class DailyFact:
+    """The day's progress."""
+
+    agreement_id: int
+    name: str
+    day: date
+    goals: Sequence[GoalFact]
+    open_handoffs: int
+    open_by_side: Mapping[Side, int]
+    at_risk: Sequence[ClockFact]
+    is_calm: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFact:
+    """One past week in the digest's thread."""
+
+    label: str
+    delivered: int
+    qualified: int
+    accepted: int
+    won: int
+    planned: int
+    marketing_kept: int
+    marketing_made: int
+    sales_kept: int
+    sales_made: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonFact:
+    """Leads refused for one reason in a period."""
+
+    reason: str
+    label: str
+    kind: RejectionKind
+    clause: str
+    n: int
+    top_source: str
+    top_source_n: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFact:
+    """The week's digest."""
+
+    agreement_id: int
+    name: str
+    start_on: date
+    end_on: date
+    """The last day in it."""
+    promises: Sequence[PromiseFact]
+    fix_first: PromiseFact | None
+    reasons: Sequence[ReasonFact]
+    delivered: int
+    qualified: int
+    accepted: int
+    sql: int
+    won: int
+    conversion_mean_days: float | None
+    conversion_median_days: float | None
+    cycle_mean_days: float | None
+    needed_a_day: float | None
+    days_left: int
+    planned_next: Sequence[tuple[date, str, int]]
+    """(day, source, how many) planned for the coming week."""
+    away_next: Sequence[str]
+    weeks: Sequence[WeekFact]
+    """The last five weeks, oldest first, with this one last."""
+    is_quiet: bool
+    now: datetime
+    unknown_posts: int = 0
+    spent: Sequence[tuple[str, int]] = ()
+    """Where the time of a lead went on average, from its arrival to its first touch: (part, seconds)."""
+    versions: Sequence[int] = ()
+    """The versions that the week rests on, where that is not the one in force alone."""
+    refused: int = 0
+    """Leads below the agreed criteria: they count in none of Sales' promises."""
+    unhandled: int = 0
+    """Undecided past their time: they count for Marketing as if taken."""
+    excused: int = 0
+    """Promises excused by the other side: they count neither as kept nor as broken."""
+    snoozed: int = 0
+    """How often a lead's clock was snoozed."""
+    review_on: date | None = None
+    """The date of the review that has passed without a new one agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookFact:
+    """Where a goal will end in its running period."""
+
+    side: Side
+    metric: Metric
+    tier: Tier | None
+    label: str
+    """The period: 2026-06, 2026-W25, 2026-Q2."""
+    target: float
+    at_most: bool
+    so_far: float | None
+    low: float | None
+    """With `high` the range that holds the figure in 80 of 100 cases; None where too little is known."""
+    high: float | None
+    chance: float | None
+    """Of meeting the target."""
+    weeks: int
+    """Decided weeks that it rests on."""
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFact:
+    """What `/sla forecast` answers with."""
+
+    agreement_id: int
+    name: str
+    goals: Sequence[OutlookFact]
+    left_out: Sequence[Metric]
+    """What is promised and cannot be foretold: it takes too long to be decided."""
+    least_weeks: int
+    most_weeks: int
+    now: datetime
