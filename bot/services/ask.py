@@ -37,14 +37,12 @@ def ask(
     act = ledger.NewAct(ActKind.ASKED, user, now, sorted(set(numbers)))
     ledger.record(session, agreed, handoff, [act], now)
     notes.keep(session, handoff, seq, question, "question")
-    if agreed.row.channel_id and not handoff.is_trial:
-        notices.want(
+    if not handoff.is_trial:
+        notices.post(
             session,
-            workspace_id=agreed.workspace_id,
-            agreement_id=agreed.id,
+            agreed,
             key=key_of(handoff, seq),
             kind="question",
-            place=agreed.row.channel_id,
             subject_id=handoff.id,
             about={"seq": seq},
             thread_key=f"card:{handoff.id}",

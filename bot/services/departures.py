@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.facts.people import DepartureFact
-from bot.models import Handoff, Lead, Notice
+from bot.models import Handoff, Lead
 from bot.services import away, notices, people, rights
 from bot.services.agreements import Agreed
 from sla_rules.kinds import LeadState, Side
@@ -156,21 +156,14 @@ def _tell(
     gone = people.gone(session, agreed.workspace_id)
     for person in sorted(set(to) - gone):
         key = f"departure:{agreed.id}:{about['what']}:{mark or about['who']}:{person}"
-        if not _is_told(session, agreed.workspace_id, key):
-            notices.want(
+        if not notices.exists(session, agreed.workspace_id, key):
+            notices.tell(
                 session,
-                workspace_id=agreed.workspace_id,
-                agreement_id=agreed.id,
+                agreed,
+                person,
                 key=key,
                 kind="departure",
-                place=person,
-                person=person,
                 about=about,
                 not_before=agreed.calendar.next_open(now),
                 now=now,
             )
-
-
-def _is_told(session: Session, workspace_id: int, key: str) -> bool:
-    same = (col(Notice.workspace_id) == workspace_id) & (col(Notice.key) == key)
-    return session.scalar(select(col(Notice.id)).where(same)) is not None

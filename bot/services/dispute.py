@@ -43,14 +43,12 @@ def dispute(
     notes.keep(session, handoff, seq, because)
     for side in Side:
         lead = agreed.document.party(side).lead
-        notices.want(
+        notices.tell(
             session,
-            workspace_id=agreed.workspace_id,
-            agreement_id=agreed.id,
+            agreed,
+            lead,
             key=f"{key_of(handoff, seq)}:{side}",
             kind="dispute",
-            place=lead,
-            person=lead,
             subject_id=handoff.id,
             about={"seq": seq, "side": side.value},
             now=now,

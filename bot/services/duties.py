@@ -178,14 +178,12 @@ def _tell(session: Session, agreed: Agreed, duty: Duty, key: str, now: datetime)
     start_at, end_at = agreed.calendar.day_bounds(agreed.today(now))
     later = agreed.calendar.next_open(end_at)
     has_room = notices.has_room(session, agreed.workspace_id, duty.owner, start_at)
-    notices.want(
+    notices.tell(
         session,
-        workspace_id=agreed.workspace_id,
-        agreement_id=agreed.id,
+        agreed,
+        duty.owner,
         key=key,
         kind="duty",
-        place=duty.owner,
-        person=duty.owner,
         subject_id=duty.id,
         counts=True,
         now=now,

@@ -87,17 +87,14 @@ def since(session: Session, agreed: Agreed, begins_at: datetime, now: datetime) 
 
 def want_card(session: Session, agreed: Agreed, version: int, now: datetime) -> None:
     """Ask for the card of a version to be posted, or to be made true again."""
-    if agreed.row.channel_id:
-        notices.want(
-            session,
-            workspace_id=agreed.workspace_id,
-            agreement_id=agreed.id,
-            key=f"signing:{agreed.id}:{version}",
-            kind="signing",
-            place=agreed.row.channel_id,
-            subject_id=version,
-            now=now,
-        )
+    notices.post(
+        session,
+        agreed,
+        key=f"signing:{agreed.id}:{version}",
+        kind="signing",
+        subject_id=version,
+        now=now,
+    )
 
 
 def newest(session: Session, agreed: Agreed, states: tuple[str, ...]) -> AgreementVersion | None:

@@ -43,14 +43,12 @@ def ask(session: Session, agreed: Agreed, clock: Clock, *, user: str, reason: st
     )
     notes.keep(session, handoff, seq, reason)
     judge = agreed.document.party(other(side)).lead
-    notices.want(
+    notices.tell(
         session,
-        workspace_id=agreed.workspace_id,
-        agreement_id=agreed.id,
+        agreed,
+        judge,
         key=key_of(handoff, seq),
         kind="excuse",
-        place=judge,
-        person=judge,
         subject_id=handoff.id,
         about={"seq": seq},
         now=now,
@@ -90,14 +88,12 @@ def judge(
     ledger.record(session, agreed, handoff, [act], now)
     notices.bump(session, agreed.workspace_id, key_of(handoff, seq), now)
     asker = _asked(session, handoff, seq).actor or ""
-    notices.want(
+    notices.tell(
         session,
-        workspace_id=agreed.workspace_id,
-        agreement_id=agreed.id,
+        agreed,
+        asker,
         key=f"{key_of(handoff, seq)}:judged",
         kind="excuse_judged",
-        place=asker,
-        person=asker,
         subject_id=handoff.id,
         about={"seq": seq},
         counts=True,

@@ -99,13 +99,11 @@ def _post_in_threads(session: Session, agreed: Agreed, rows: Sequence[Row[Any]],
     for row in [*rows, *_soon(session, agreed, {row.handoff_id for row in rows}, now)]:
         clocks.setdefault(row.handoff_id, set()).add(row.id)
     for handoff_id, ids in sorted(clocks.items()):
-        notices.want(
+        notices.post(
             session,
-            workspace_id=agreed.workspace_id,
-            agreement_id=agreed.id,
+            agreed,
             key=f"{notices.thread_prefix(handoff_id)}{now:%Y-%m-%dT%H:%M:%SZ}",
             kind="thread",
-            place=agreed.row.channel_id,
             thread_key=f"card:{handoff_id}",
             subject_id=handoff_id,
             about={"clocks": sorted(ids)},
@@ -170,14 +168,12 @@ def _round_up(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: d
     for manager, ids in sorted(clocks.items()):
         side = next(side for side in Side if _manager(agreed, side) == manager)
         key = f"roundup:{agreed.id}:{side}:{agreed.today(now)}"
-        notices.want(
+        notices.tell(
             session,
-            workspace_id=agreed.workspace_id,
-            agreement_id=agreed.id,
+            agreed,
+            manager,
             key=key,
             kind="roundup",
-            place=manager,
-            person=manager,
             about={"clocks": sorted(ids | _rounded_up(session, agreed, key))},
             now=now,
         )

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.facts.people import BackFact, LeaveFact
-from bot.models import Away, Clock, Event, Lead, Notice
+from bot.models import Away, Clock, Event, Lead
 from bot.services import notices, people
 from bot.services.agreements import Agreed
 from sla_rules.kinds import ActKind, LeadState
@@ -42,16 +42,16 @@ def offer(session: Session, workspace_id: int, user: str, profile: Mapping[str, 
     agreed = works_in[0]
     start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
     key = f"leave:{user}:{agreed.today(now)}"
-    if _exists(session, workspace_id, key) or not notices.has_room(session, workspace_id, user, start_at):
+    if notices.exists(session, workspace_id, key) or not notices.has_room(
+        session, workspace_id, user, start_at
+    ):
         return
-    notices.want(
+    notices.tell(
         session,
-        workspace_id=workspace_id,
-        agreement_id=agreed.id,
+        agreed,
+        user,
         key=key,
         kind="leave",
-        place=user,
-        person=user,
         about={"until": int(profile.get("status_expiration") or 0)},
         counts=True,
         now=now,
@@ -87,7 +87,7 @@ def welcome(session: Session, agreed: Agreed, now: datetime) -> datetime | None:
     ).all()
     over = [row for row in rows if row.until_at <= now]
     following = [row.until_at for row in rows if row.until_at > now]
-    unsaid = [row for row in over if not _exists(session, agreed.workspace_id, _key(agreed, row))]
+    unsaid = [row for row in over if not notices.exists(session, agreed.workspace_id, _key(agreed, row))]
     if unsaid and not agreed.calendar.is_open(now):
         return min([agreed.calendar.next_open(now), *following])
     for row in unsaid:
@@ -97,14 +97,12 @@ def welcome(session: Session, agreed: Agreed, now: datetime) -> datetime | None:
 
 
 def _welcome(session: Session, agreed: Agreed, row: Away, now: datetime) -> None:
-    notices.want(
+    notices.tell(
         session,
-        workspace_id=agreed.workspace_id,
-        agreement_id=agreed.id,
+        agreed,
+        row.user_id,
         key=_key(agreed, row),
         kind="back",
-        place=row.user_id,
-        person=row.user_id,
         subject_id=row.id,
         counts=True,
         now=now,
@@ -156,8 +154,3 @@ def _count(session: Session, agreed: Agreed, user: str, states: tuple[LeadState,
         col(Lead.outcome).is_(None),
     )
     return session.scalar(query) or 0
-
-
-def _exists(session: Session, workspace_id: int, key: str) -> bool:
-    here = (col(Notice.workspace_id) == workspace_id) & (col(Notice.key) == key)
-    return session.scalar(select(col(Notice.id)).where(here)) is not None

@@ -100,17 +100,14 @@ def log(
     _hand_over(session, agreed, handoff, batch, author=author, now=now, held=held.numbers)
     deliveries.remember(session, agreed.workspace_id, delivery, now, made=handoff.number)
     pace.refresh(session, agreed, now)
-    if agreed.row.channel_id:
-        notices.want(
-            session,
-            workspace_id=agreed.workspace_id,
-            agreement_id=agreed.id,
-            key=f"card:{handoff.id}",
-            kind="card",
-            place=agreed.row.channel_id,
-            subject_id=handoff.id,
-            now=now,
-        )
+    notices.post(
+        session,
+        agreed,
+        key=f"card:{handoff.id}",
+        kind="card",
+        subject_id=handoff.id,
+        now=now,
+    )
     return handoff
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlmodel import Session, col
 
 from bot.models import Away, Notice, table_of
+from bot.services.agreements import Agreed
 
 OVER = ("dead", "superseded")
 DMS_A_DAY = 2
@@ -65,6 +66,63 @@ def want(
         "created_at": now,
     }
     session.execute(_wanting(tells_about=about is not None), row)
+
+
+def tell(
+    session: Session,
+    agreed: Agreed,
+    person: str,
+    *,
+    key: str,
+    kind: str,
+    now: datetime,
+    subject_id: int | None = None,
+    about: Mapping[str, Any] | None = None,
+    counts: bool = False,
+    not_before: datetime | None = None,
+) -> None:
+    """Ask for a DM to one person on behalf of an agreement."""
+    want(
+        session,
+        workspace_id=agreed.workspace_id,
+        agreement_id=agreed.id,
+        key=key,
+        kind=kind,
+        place=person,
+        person=person,
+        subject_id=subject_id,
+        about=about,
+        counts=counts,
+        not_before=not_before,
+        now=now,
+    )
+
+
+def post(
+    session: Session,
+    agreed: Agreed,
+    *,
+    key: str,
+    kind: str,
+    now: datetime,
+    subject_id: int | None = None,
+    about: Mapping[str, Any] | None = None,
+    thread_key: str | None = None,
+) -> None:
+    """Ask for a message in an agreement's channel, if it has one."""
+    if agreed.row.channel_id:
+        want(
+            session,
+            workspace_id=agreed.workspace_id,
+            agreement_id=agreed.id,
+            key=key,
+            kind=kind,
+            place=agreed.row.channel_id,
+            subject_id=subject_id,
+            about=about,
+            thread_key=thread_key,
+            now=now,
+        )
 
 
 def bump(session: Session, workspace_id: int, key: str, now: datetime) -> None:

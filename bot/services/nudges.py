@@ -88,14 +88,12 @@ def _nudge(
         return
     if not may_send:
         return  # Home and the next message show it; a third message a day is one too many.
-    notices.want(
+    notices.tell(
         session,
-        workspace_id=agreed.workspace_id,
-        agreement_id=agreed.id,
+        agreed,
+        person,
         key=f"nudge:{agreed.id}:{person}:{now:%Y-%m-%dT%H:%M:%SZ}",
         kind="nudge",
-        place=person,
-        person=person,
         about=dict(about),
         counts=not is_urgent,
         now=now,

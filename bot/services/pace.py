@@ -142,14 +142,12 @@ def _look(session: Session, agreed: Agreed, look: Look, now: datetime) -> None:
         return
     due_at = agreed.calendar.add(now, pace.plan_within.seconds_in(agreed.calendar.day_seconds)) or now
     lead = _addressee(session, agreed)
-    notices.want(
+    notices.tell(
         session,
-        workspace_id=agreed.workspace_id,
-        agreement_id=agreed.id,
+        agreed,
+        lead,
         key=key,
         kind=KIND,
-        place=lead,
-        person=lead,
         about={
             "goal": _name(look.goal),
             "start_on": look.within.start_on.isoformat(),

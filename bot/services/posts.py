@@ -129,7 +129,8 @@ def week_told(agreed: Agreed, day: date) -> date:
 
 
 def _daily(session: Session, agreed: Agreed, today: date, now: datetime) -> None:
-    _want(session, agreed, notices.daily_key(agreed.id, today), "daily", {"day": today.isoformat()}, now)
+    key = notices.daily_key(agreed.id, today)
+    notices.post(session, agreed, key=key, kind="daily", about={"day": today.isoformat()}, now=now)
 
 
 def _digest(session: Session, agreed: Agreed, today: date, now: datetime) -> None:
@@ -138,31 +139,9 @@ def _digest(session: Session, agreed: Agreed, today: date, now: datetime) -> Non
         return  # that week was over before anything was agreed
     key = f"digest:{agreed.id}:{start_on}"
     about = {"week": start_on.isoformat()}
-    _want(session, agreed, key, "digest", about, now)
-    _want(session, agreed, f"{key}:thread", "digest_thread", about, now, thread_key=key)
-
-
-def _want(
-    session: Session,
-    agreed: Agreed,
-    key: str,
-    kind: str,
-    about: dict[str, str],
-    now: datetime,
-    thread_key: str | None = None,
-) -> None:
-    if agreed.row.channel_id:
-        notices.want(
-            session,
-            workspace_id=agreed.workspace_id,
-            agreement_id=agreed.id,
-            key=key,
-            kind=kind,
-            place=agreed.row.channel_id,
-            about=about,
-            thread_key=thread_key,
-            now=now,
-        )
+    notices.post(session, agreed, key=key, kind="digest", about=about, now=now)
+    in_thread = f"{key}:thread"
+    notices.post(session, agreed, key=in_thread, kind="digest_thread", about=about, thread_key=key, now=now)
 
 
 def _working_day(agreed: Agreed, day: date) -> date:

@@ -19,14 +19,12 @@ def tell(session: Session, agreed: Agreed, handoff: Handoff, seq: int, now: date
     """Leave the message to who handed the leads over; a trial is nobody's failure."""
     if handoff.is_trial or handoff.is_imported:
         return
-    notices.want(
+    notices.tell(
         session,
-        workspace_id=agreed.workspace_id,
-        agreement_id=agreed.id,
+        agreed,
+        handoff.author,
         key=key_of(handoff, seq),
         kind="rejection",
-        place=handoff.author,
-        person=handoff.author,
         subject_id=handoff.id,
         about={"seq": seq},
         now=now,

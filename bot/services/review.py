@@ -181,8 +181,7 @@ def want_once(
     session: Session, agreed: Agreed, key: str, kind: str, place: str, about: dict[str, Any], now: datetime
 ) -> None:
     """Ask for a message unless it is there already."""
-    here = (col(Notice.workspace_id) == agreed.workspace_id) & (col(Notice.key) == key)
-    if session.scalar(select(col(Notice.id)).where(here)) is None:
+    if not notices.exists(session, agreed.workspace_id, key):
         notices.want(
             session,
             workspace_id=agreed.workspace_id,

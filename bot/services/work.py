@@ -37,14 +37,12 @@ def refresh(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: 
     )
     has_room = latest is None or notices.has_room(session, agreed.workspace_id, user, start_at)
     if takes_today and latest != today and has_room:
-        notices.want(
+        notices.tell(
             session,
-            workspace_id=agreed.workspace_id,
-            agreement_id=agreed.id,
+            agreed,
+            user,
             key=today,
             kind="work",
-            place=user,
-            person=user,
             counts=True,
             now=now,
         )

@@ -46,14 +46,12 @@ def export(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         rights.require(session, agreed, asked.user_id, Act.READ)
         text = _wanted(session, agreed, asked.user_id, words)
         if deliveries.is_new(session, agreed.workspace_id, asked.key, now):
-            notices.want(
+            notices.tell(
                 session,
-                workspace_id=agreed.workspace_id,
-                agreement_id=agreed.id,
+                agreed,
+                asked.user_id,
                 key=f"{KIND}:{asked.user_id}:{asked.key}",
                 kind=KIND,
-                place=asked.user_id,
-                person=asked.user_id,
                 about={"version": text.version},
                 now=now,
             )

@@ -88,14 +88,12 @@ def _send_later(context: Context, asked: Asked, agreed: Agreed, terms: WhatIf) -
     now = context.now()
     with context.transaction() as session:
         if deliveries.is_new(session, agreed.workspace_id, asked.key, now):
-            notices.want(
+            notices.tell(
                 session,
-                workspace_id=agreed.workspace_id,
-                agreement_id=agreed.id,
+                agreed,
+                asked.user_id,
                 key=f"{KIND}:{asked.user_id}:{asked.key}",
                 kind=KIND,
-                place=asked.user_id,
-                person=asked.user_id,
                 about={"words": terms.words},
                 now=now,
             )

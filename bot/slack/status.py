@@ -55,13 +55,11 @@ def share(context: Context, asked: Asked) -> Message | None:
         if agreed.row.channel_id is None:
             raise UserError("nothing_to_share")
         if deliveries.is_new(session, agreed.workspace_id, asked.key, now):
-            notices.want(
+            notices.post(
                 session,
-                workspace_id=agreed.workspace_id,
-                agreement_id=agreed.id,
+                agreed,
                 key=f"shared:{agreed.id}:{asked.key}",
                 kind="shared",
-                place=agreed.row.channel_id,
                 about={"user": asked.user_id},
                 now=now,
             )

@@ -477,4 +477,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("restore the backup made before the upgrade")
+    raise NotImplementedError("a store goes forward only; restore a backup of it")
