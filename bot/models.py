@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Table, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from bot.database import UtcDateTime
@@ -16,10 +27,21 @@ NAMING = {
 }
 SQLModel.metadata.naming_convention = NAMING
 
+WIDE: Any = Integer().with_variant(BigInteger(), "postgresql")
+"""An integer of eight bytes; SQLite has no other."""
+KEY: Any = String().with_variant(String(collation="C"), "postgresql")
+"""A text in whose order a range is looked for: by bytes, as SQLite has it, in any language."""
+
 
 def table_of(model: type[SQLModel]) -> Table:
     """Give the Core table of a model, for statements on the hot path."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Declare an index of the rows that meet a condition; a query has to use its words to profit from it."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def instant(*, index: bool = False, nullable: bool = True) -> Any:
@@ -34,7 +56,15 @@ class Workspace(SQLModel, table=True):
     team_id: str = Field(unique=True)
     name: str = ""
     bot_user_id: str = ""
+    bot_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    tenant: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """By whose installation it is served, its own or its organisation's; by a token that is set, nobody's."""
+    admin: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who installed Baton here first."""
     state: str = "active"
+    """active · stopped, its token is dead · left, it was uninstalled · leaving, it is being deleted"""
+    left_at: datetime | None = instant()
+    """Since when it is not served; so long after it, its rows are deleted."""
     next_number: int = 1
     """The number of the next handoff: H-1, H-2, …"""
     hash_key: bytes = Field(default=b"", sa_type=LargeBinary)
@@ -43,6 +73,34 @@ class Workspace(SQLModel, table=True):
     ticked_at: datetime | None = instant()
     """Every clock that broke up to here is marked as broken."""
     created_at: datetime = instant(nullable=False)
+
+
+class Installation(SQLModel, table=True):
+    """Baton as a workspace, or a whole organisation, installed it; its tokens are sealed."""
+
+    tenant: str = Field(primary_key=True)
+    """The team's id, T…, or that of the organisation, E…."""
+    name: str = ""
+    bot_token: str
+    refresh_token: str = ""
+    expires_at: datetime | None = instant()
+    """When the token has to be renewed; never, unless the app rotates its tokens."""
+    renewed_by: datetime | None = instant()
+    """Until when somebody is renewing it: a refresh token is good once."""
+    scopes: str = ""
+    bot_id: str = ""
+    bot_user_id: str = ""
+    installer: str = ""
+    installed_at: datetime = instant(nullable=False)
+
+
+class OAuthState(SQLModel, table=True):
+    """An installation that was begun: what Slack has to bring back, once."""
+
+    __tablename__ = "oauth_state"
+
+    digest: str = Field(primary_key=True)
+    expires_at: datetime = instant(index=True, nullable=False)
 
 
 class Person(SQLModel, table=True):
@@ -99,7 +157,7 @@ class AgreementVersion(SQLModel, table=True):
     """draft · proposed · signed · in_force · superseded · ended, or closed unsigned: declined · withdrawn"""
     based_on: int | None = None
     """The version that it amends."""
-    is_ending: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    is_ending: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """It changes nothing in the text and ends the agreement."""
     proposed_by: str
     """Of a draft, who wrote on it last."""
@@ -129,7 +187,7 @@ class Duty(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "agreement_id", "what", "due_on"),
-        Index("ix_duty_open", "workspace_id", "agreement_id", "due_at", sqlite_where=text("done_at IS NULL")),
+        partial("ix_duty_open", "workspace_id", "agreement_id", "due_at", where="done_at IS NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -164,15 +222,15 @@ class Handoff(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
-        Index(
+        partial(
             "ix_handoff_open",
             "workspace_id",
             "agreement_id",
             "handed_over_at",
-            sqlite_where=text("waiting > 0"),
+            where="waiting > 0",
         ),
         Index("ix_handoff_agreement_day_source", "workspace_id", "agreement_id", "day", "source"),
-        Index("ix_handoff_held", "workspace_id", "agreement_id", "id", sqlite_where=text("held > 0")),
+        partial("ix_handoff_held", "workspace_id", "agreement_id", "id", where="held > 0"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -210,12 +268,12 @@ class Lead(SQLModel, table=True):
     """One numbered lead of a handoff as the fold left it."""
 
     __table_args__ = (
-        Index(
+        partial(
             "ix_lead_owner",
             "workspace_id",
             "owner",
             "state",
-            sqlite_where=text("state IN ('open', 'taken', 'touched')"),
+            where="state IN ('open', 'taken', 'touched')",
         ),
         Index("ix_lead_day", "workspace_id", "agreement_id", "day"),
         UniqueConstraint("workspace_id", "agreement_id", "external_id"),
@@ -240,7 +298,7 @@ class Lead(SQLModel, table=True):
     ended_at: datetime | None = instant()
     reason: str | None = None
     outcome: str | None = None
-    amount: int | None = None
+    amount: int | None = Field(default=None, sa_type=WIDE)
     """Of a won lead, in hundredths of the agreement's currency."""
     take_s: int | None = None
     touch_s: int | None = None
@@ -289,10 +347,10 @@ class Clock(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "handoff_id", "key"),
-        Index("ix_clock_look", "workspace_id", "look_at", sqlite_where=text("look_at IS NOT NULL")),
-        Index("ix_clock_owner", "workspace_id", "owner", "due_at", sqlite_where=text("waiting > 0")),
-        Index("ix_clock_open", "workspace_id", "agreement_id", "due_at", sqlite_where=text("waiting > 0")),
-        Index("ix_clock_warn", "workspace_id", "agreement_id", "warn_at", sqlite_where=text("waiting > 0")),
+        partial("ix_clock_look", "workspace_id", "look_at", where="look_at IS NOT NULL"),
+        partial("ix_clock_owner", "workspace_id", "owner", "due_at", where="waiting > 0"),
+        partial("ix_clock_open", "workspace_id", "agreement_id", "due_at", where="waiting > 0"),
+        partial("ix_clock_warn", "workspace_id", "agreement_id", "warn_at", where="waiting > 0"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -330,12 +388,12 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("workspace_id", "handoff_id", "seq"),
         Index("ix_event_agreement", "workspace_id", "agreement_id", "happened_at"),
-        Index(
+        partial(
             "ix_event_released",
             "workspace_id",
             "agreement_id",
             "happened_at",
-            sqlite_where=text("kind = 'released'"),
+            where="kind = 'released'",
         ),
     )
 
@@ -370,9 +428,9 @@ class Tally(SQLModel, table=True):
     agreement_id: int = Field(foreign_key="agreement.id", primary_key=True)
     by: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
-    measure: str = Field(primary_key=True)
+    measure: str = Field(primary_key=True, sa_type=KEY)
     day: date = Field(primary_key=True)
-    n: int = 0
+    n: int = Field(default=0, sa_type=WIDE)
 
 
 class Plan(SQLModel, table=True):
@@ -410,19 +468,19 @@ class Notice(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        Index(
+        partial(
             "ix_notice_due",
             "not_before",
-            sqlite_where=text("shown < wanted AND state IN ('pending', 'shown', 'sending', 'uncertain')"),
+            where="shown < wanted AND state IN ('pending', 'shown', 'sending', 'uncertain')",
         ),
-        Index(
+        partial(
             "uq_notice_in_flight",
             "workspace_id",
             "place",
             unique=True,
-            sqlite_where=text("state IN ('sending', 'uncertain')"),
+            where="state IN ('sending', 'uncertain')",
         ),
-        Index("ix_notice_sweep", "sweep_at", sqlite_where=text("sweep_at IS NOT NULL")),
+        partial("ix_notice_sweep", "sweep_at", where="sweep_at IS NOT NULL"),
         Index("ix_notice_place_ts", "workspace_id", "place", "ts"),
         Index("ix_notice_person", "workspace_id", "person", "created_at"),
     )
@@ -430,7 +488,7 @@ class Notice(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     agreement_id: int | None = Field(default=None, foreign_key="agreement.id")
-    key: str
+    key: str = Field(sa_type=KEY)
     """Permanent: card:7 · work:1:U1:2026-06-18 · daily:1:2026-06-18 · digest:1:2026-06-15 · home:U1"""
     kind: str
     """The message module that renders it."""
@@ -470,7 +528,7 @@ class Notice(SQLModel, table=True):
 class Gate(SQLModel, table=True):
     """When a channel, or a method of a workspace, may be used again."""
 
-    __table_args__ = (Index("ix_gate_blocked", "open_at", sqlite_where=text("blocked_by IS NOT NULL")),)
+    __table_args__ = (partial("ix_gate_blocked", "open_at", where="blocked_by IS NOT NULL"),)
 
     workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
     name: str = Field(primary_key=True)

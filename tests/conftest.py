@@ -2,10 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import settings
+
+from tests import stores
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -16,6 +19,23 @@ settings.load_profile("suite")
 
 MAY_LEAVE_OUT = os.environ.get("BATON_CI") != "1"
 """On the CI machine what is missing fails instead."""
+
+running = pytest.StashKey[ExitStack]()
+"""What runs beside the tests until they end."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the database server, where the stores are to be there."""
+    config.stash[running] = ExitStack()
+    if stores.IS_POSTGRESQL and not hasattr(config, "workerinput"):
+        config.stash[running].enter_context(stores.served())
+
+
+@pytest.fixture(autouse=True)
+def no_store_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close the stores that a test opened."""
+    yield
+    stores.close(request.node.funcargs.get("tmp_path"))
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +55,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Say last what the whole suite left out, and how to get it."""
+    """End what runs beside the tests; say last what the whole suite left out, and how to get it."""
+    config.stash[running].close()
     is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     if not is_whole or hasattr(config, "workerinput"):
         return

@@ -12,7 +12,9 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
+    literal,
     literal_column,
     select,
     update,
@@ -22,8 +24,9 @@ from sqlmodel import Session, col
 from bot.database import EPOCH
 from bot.errors import UserError
 from bot.facts.clocks import ClockFact
+from bot.metrics import BREACHES
 from bot.models import Clock, Handoff, Note, Workspace, table_of
-from bot.services import agreements, handoffs, ladder, ledger, notices, work
+from bot.services import agreements, handoffs, ladder, ledger, looked, notices, own, work
 from bot.services.agreements import Agreed
 from bot.services.known import known
 from sla_rules import fold
@@ -54,6 +57,7 @@ def tick(session: Session, workspace_id: int, now: datetime) -> int:
         _break(session, agreed, mine, now)
         ladder.climb(session, agreed, mine, now)
         notices.bump_daily(session, workspace_id, agreement_id, agreed.today(now), now)
+        looked.follow(session, agreed, now, {row.owner for row in mine})
     _look_again(session, workspace_id, now)
     return len(rows)
 
@@ -81,6 +85,7 @@ def _break(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: date
         ledger.record(session, agreed, handoff, [], now)
         owners = {row.owner for row in broken if row.lapses and row.handoff_id == handoff_id}
         work.refresh_all(session, agreed, handoff, owners, now)
+    BREACHES.inc(len(broken))
     alone = [row for row in broken if row.handoff_id not in folded]
     if alone:
         _count_late(session, agreed, alone, now)
@@ -89,7 +94,9 @@ def _break(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: date
 def _count_late(session: Session, agreed: Agreed, alone: Sequence[Row[Any]], now: datetime) -> None:
     clocks = table_of(Clock)
     session.connection().execute(
-        update(clocks).where(clocks.c.id == bindparam("b_id")).values(state=ClockState.BREACHED),
+        update(clocks)
+        .where(clocks.c.workspace_id == agreed.workspace_id, clocks.c.id == bindparam("b_id"))
+        .values(state=ClockState.BREACHED),
         [{"b_id": row.id} for row in alone],
     )
     counts: Counter[fold.Key] = Counter()
@@ -108,8 +115,13 @@ def _look_again(session: Session, workspace_id: int, now: datetime) -> None:
         )
     )
     workspaces = table_of(Workspace)
+    # Another process may have ticked up to a later instant than the one that we began with.
+    before = workspaces.c.ticked_at
+    ticked_at = case((before > now, before), else_=literal(now, before.type))
     session.execute(
-        update(workspaces).where(workspaces.c.id == workspace_id).values(look_at=earliest, ticked_at=now)
+        update(workspaces)
+        .where(workspaces.c.id == workspace_id)
+        .values(look_at=earliest, ticked_at=ticked_at)
     )
 
 
@@ -162,8 +174,8 @@ def lapsed(session: Session, agreed: Agreed, counts: Mapping[str, int]) -> list[
 
 def agreed_of(session: Session, workspace_id: int, clock_id: int) -> Agreed:
     """Find the agreement that a clock rests on."""
-    row = session.get(Clock, clock_id)
-    if row is None or row.workspace_id != workspace_id:
+    row = own.find(session, Clock, workspace_id, clock_id)
+    if row is None:
         raise UserError("no_such_clock")
     return agreements.by_id(session, workspace_id, row.agreement_id)
 
@@ -174,11 +186,7 @@ def open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
 
 
 def _open_by_side(session: Session, agreed: Agreed) -> Mapping[str, int]:
-    counts: Counter[str] = Counter()
-    for kind, count in session.execute(_open_by_kind(), _own(agreed)):
-        side = ClockKind(kind).side
-        counts[side] = max(counts[side], count)
-    return counts
+    return {side: int(n) for side, n in session.execute(_counting_by_side(), _own(agreed))}
 
 
 def _listed(
@@ -241,10 +249,12 @@ def _is_open(clocks: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 @cache
-def _open_by_kind() -> Select[Any]:
+def _counting_by_side() -> Select[Any]:
+    """Count each handoff once for a side, in however many ways its leads wait."""
     clocks = table_of(Clock).c
-    handoffs_waiting = func.count(clocks.handoff_id.distinct())
-    return select(clocks.kind, handoffs_waiting).where(*_is_open(clocks)).group_by(clocks.kind)
+    side = case({kind.value: literal_column(f"'{kind.side}'") for kind in ClockKind}, value=clocks.kind)
+    waiting = select(side.label("side"), clocks.handoff_id).where(*_is_open(clocks)).distinct().subquery()
+    return select(waiting.c.side, func.count()).group_by(waiting.c.side)
 
 
 @cache

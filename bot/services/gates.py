@@ -93,7 +93,6 @@ def unblock(session: Session, workspace_id: int, name: str, now: datetime) -> No
     )
 
 
-def probe(session: Session, now: datetime) -> None:
-    """Try again what was blocked an hour ago; the next call finds out whether it was mended."""
-    for workspace_id, name in read(session, col(Gate.blocked_by).is_not(None), col(Gate.open_at) <= now):
-        unblock(session, workspace_id, name, now)
+def to_probe(session: Session, now: datetime) -> list[tuple[int, str]]:
+    """List the gates that were blocked an hour ago: unblocked, the next call finds out if it was mended."""
+    return list(read(session, col(Gate.blocked_by).is_not(None), col(Gate.open_at) <= now))

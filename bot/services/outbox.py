@@ -23,10 +23,12 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1
 OWED = text("notice.shown < notice.wanted AND notice.state IN ('pending', 'shown', 'sending', 'uncertain')")
 IN_FLIGHT = ("sending", "uncertain")
 CLAIMABLE = ("pending", "shown", "uncertain")
-UNKEYED = ("agreement_files",)
+UNKEYED = ("agreement_files", "export")
 """Kinds that are sent as files, at most once: where that is in doubt, the same notice says so in words."""
 SWEEPS = (timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=24))
 """When after a second sending it is looked for copies: Slack may take the first one late."""
+RESTORED = "restored"
+"""The error of what a backup calls unsent: it may have been posted since, and is looked for first."""
 PARENT_NEVER_COMES = ("superseded", "dead", "unknown")
 
 
@@ -35,9 +37,13 @@ def recover(session: Session, now: datetime, *, everything: bool = False) -> Non
 
     At a start that is `everything` in flight; the settling counts from now, whatever the clock did.
     """
-    lost = and_(OWED, col(Notice.state) == "sending")
+    held = and_(OWED, col(Notice.state) == "sending")
     if not everything:
-        lost &= col(Notice.lease_until) <= now
+        held &= col(Notice.lease_until) <= now
+    ids = session.scalars(select(col(Notice.id)).where(held).with_for_update(skip_locked=True)).all()
+    if not ids:
+        return
+    lost = held & col(Notice.id).in_(ids)
     is_post = and_(col(Notice.ts).is_(None), col(Notice.kind) != "home")
     is_unkeyed = and_(col(Notice.kind).in_(UNKEYED), col(Notice.is_plain).is_(False))
     taken_back = update(Notice).values(fence=col(Notice.fence) + 1, lease_until=None, shows=None)
@@ -46,14 +52,13 @@ def recover(session: Session, now: datetime, *, everything: bool = False) -> Non
     session.execute(taken_back.where(lost, ~is_post).values(state="shown"))
 
 
-def due(session: Session, now: datetime) -> list[int]:
-    """Give the ids of what can go out now: of each place and kind of call the first."""
-    heads: dict[tuple[int, str, str], int] = {}
+def due(session: Session, now: datetime) -> dict[int, list[int]]:
+    """Give, by workspace, the ids of what can go out now: of each place and kind of call the first."""
+    heads: dict[int, dict[tuple[str, str], int]] = {}
     for at, row in _waiting(session):
-        head = (row.workspace_id, row.place, gates.gate_of(row))
-        if at <= now and head not in heads:
-            heads[head] = row.id
-    return list(heads.values())
+        if at <= now:
+            heads.setdefault(row.workspace_id, {}).setdefault((row.place, gates.gate_of(row)), row.id)
+    return {workspace_id: list(ids.values()) for workspace_id, ids in heads.items()}
 
 
 def next_due(session: Session) -> datetime | None:
@@ -137,14 +142,14 @@ class Claim:
 
 def claim(session: Session, notice_id: int, now: datetime) -> Claim | None:
     """Take this notice for the length of a lease, unless it is held, closed off, or no longer due."""
-    seen = session.get(Notice, notice_id)
+    seen = session.get(Notice, notice_id, with_for_update={"skip_locked": True})
     if seen is None or seen.state not in CLAIMABLE or not _may_pass(session, seen, now):
         return None
-    was_uncertain = seen.state == "uncertain"
+    was_uncertain = seen.state == "uncertain" or seen.error == RESTORED
     taken = (
         update(Notice)
-        .where(col(Notice.id) == notice_id, col(Notice.fence) == seen.fence)
-        .where(OWED, col(Notice.not_before) <= now)
+        .where(col(Notice.workspace_id) == seen.workspace_id, col(Notice.id) == notice_id)
+        .where(col(Notice.fence) == seen.fence, OWED, col(Notice.not_before) <= now)
         .values(state="sending", fence=seen.fence + 1, lease_until=now + LEASE)
         .values(first_send_at=seen.first_send_at or now)
     )
@@ -159,6 +164,16 @@ def claim(session: Session, notice_id: int, now: datetime) -> Claim | None:
 
 
 def _may_pass(session: Session, notice: Notice, now: datetime) -> bool:
+    """Say whether nothing else is in flight to this place, and all gates on the way there are open."""
+    another = select(col(Notice.id)).where(
+        col(Notice.workspace_id) == notice.workspace_id,
+        col(Notice.place) == notice.place,
+        col(Notice.state).in_(IN_FLIGHT),
+        col(Notice.id) != notice.id,
+    )
+    # Looked at first, so that nobody waits at the index for a post whose end is being written down.
+    if session.scalar(another) is not None:
+        return False
     names = {gates.WORKSPACE, gates.gate_of(notice), notice.place}
     its_own = (col(Gate.workspace_id) == notice.workspace_id) & col(Gate.name).in_(names)
     free = gates.free_at(gates.read(session, its_own), notice)
@@ -177,6 +192,7 @@ def parent_of(session: Session, notice: Notice) -> Notice | None:
 def settle(session: Session, claim: Claim, **values: Any) -> bool:
     """Write down how it ended; false where the lease ran out and somebody else has it now."""
     held = and_(
+        col(Notice.workspace_id) == claim.notice.workspace_id,
         col(Notice.id) == claim.notice.id,
         col(Notice.fence) == claim.notice.fence,
         col(Notice.state) == "sending",
@@ -190,11 +206,14 @@ def put_back(session: Session, claim: Claim, **values: Any) -> bool:
     return settle(session, claim, state="shown" if claim.notice.ts else "pending", **values)
 
 
+def was_last_try(claim: Claim) -> bool:
+    """Say whether it failed as often as it may."""
+    return claim.notice.attempts >= len(BACKOFF)
+
+
 def put_off(session: Session, claim: Claim, error: str, now: datetime) -> bool:
-    """Let it wait longer after each failure, and give it up after the last."""
+    """Let it wait longer after each failure."""
     attempts = claim.notice.attempts
-    if attempts >= len(BACKOFF):
-        return settle(session, claim, state="dead", error=error)
     return put_back(session, claim, attempts=attempts + 1, error=error, not_before=now + BACKOFF[attempts])
 
 
@@ -204,10 +223,11 @@ def to_sweep(session: Session, now: datetime) -> Sequence[Notice]:
     return session.scalars(select(Notice).where(due)).all()
 
 
-def sweep_next(session: Session, notice_id: int | None, sent_at: datetime, now: datetime) -> None:
+def sweep_next(session: Session, notice: Notice, sent_at: datetime, now: datetime) -> None:
     """Set the next look for copies, or end the looking."""
     next_at = next((sent_at + step for step in SWEEPS if sent_at + step > now), None)
-    session.execute(update(Notice).where(col(Notice.id) == notice_id).values(sweep_at=next_at))
+    its_own = (col(Notice.workspace_id) == notice.workspace_id, col(Notice.id) == notice.id)
+    session.execute(update(Notice).where(*its_own).values(sweep_at=next_at))
 
 
 def rows_of(result: Any) -> int:

@@ -1,13 +1,12 @@
 """Fixtures for the jobs: each test has its own store, its own small Slack and its own clock."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.database import engine_for
 from bot.sandbox.server import Sandbox
+from tests import stores
 from tests.jobs.world import HandClock, World, new_store
 from tests.story.week import Week, opened
 
@@ -22,8 +21,8 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def world(empty_store: Path, tmp_path: Path) -> Iterator[World]:
     clock = HandClock()
-    shutil.copy(empty_store, tmp_path / "baton.db")
-    engine = engine_for(f"sqlite:///{tmp_path / 'baton.db'}")
+    stores.copy(empty_store, tmp_path / "baton.db")
+    engine = stores.engine(tmp_path / "baton.db")
     with Sandbox(now=lambda: clock.now().timestamp()) as slack:
         slack.add_person("rep1", id="U1")
         slack.add_person("rep2", id="U2")

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from bot.context import Context
-from bot.database import engine_for, reading, transaction
+from bot.database import reading, transaction
 from bot.facts.said import Message
 from bot.gateway import Gateway
 from bot.jobs import deliver
@@ -19,6 +19,7 @@ from bot.models import Gate, Notice, Workspace
 from bot.sandbox.server import Sandbox
 from bot.services import notices
 from bot.store import migrate
+from tests import stores
 
 MONDAY = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 WORKSPACE = 1
@@ -46,7 +47,7 @@ def section(text: str) -> dict[str, Any]:
 
 
 def new_store(path: Path) -> Engine:
-    engine = engine_for(f"sqlite:///{path}")
+    engine = stores.engine(path)
     migrate(engine)
     with transaction(engine) as session:
         session.add(Workspace(id=WORKSPACE, team_id="T0SANDBOX", created_at=MONDAY))

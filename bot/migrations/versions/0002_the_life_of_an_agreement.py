@@ -57,6 +57,7 @@ def upgrade() -> None:
             ["workspace_id", "agreement_id", "due_at"],
             unique=False,
             sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
         )
 
     with op.batch_alter_table("agreement", schema=None) as batch_op:
@@ -65,7 +66,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("agreementversion", schema=None) as batch_op:
         batch_op.add_column(sa.Column("based_on", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("is_ending", sa.Boolean(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("is_ending", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("begins_at", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("closed_by", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("closed_because", sa.String(), server_default="", nullable=False))
@@ -78,6 +79,7 @@ def upgrade() -> None:
             ["workspace_id", "agreement_id", "warn_at"],
             unique=False,
             sqlite_where=sa.text("waiting > 0"),
+            postgresql_where=sa.text("waiting > 0"),
         )
 
     with op.batch_alter_table("event", schema=None) as batch_op:
@@ -86,6 +88,7 @@ def upgrade() -> None:
             ["workspace_id", "agreement_id", "happened_at"],
             unique=False,
             sqlite_where=sa.text("kind = 'released'"),
+            postgresql_where=sa.text("kind = 'released'"),
         )
 
     with op.batch_alter_table("handoff", schema=None) as batch_op:
@@ -95,6 +98,7 @@ def upgrade() -> None:
             ["workspace_id", "agreement_id", "id"],
             unique=False,
             sqlite_where=sa.text("held > 0"),
+            postgresql_where=sa.text("held > 0"),
         )
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
