@@ -1,33 +1,37 @@
 """Put the bot together: the one place that makes engine, gateway, Bolt app and scheduler."""
 
 import logging
-import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
-from threading import Event
+from typing import Any
 
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt import App, BoltContext
 from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy import Engine
 
 from bot import store
 from bot.answers import Refused
-from bot.context import Clock, Context
-from bot.database import engine_for
-from bot.gateway import Gateway
-from bot.jobs import days_off, deliver, life, people, posts, reactions, release, tick
+from bot.context import Clock, Context, Gateways
+from bot.database import engine_for, reading
+from bot.exchange import Exchange
+from bot.gateway import Gateway, client_for
+from bot.installations import Installations
+from bot.jobs import audit, days_off, deliver, forget, life, people, posts, reactions, release, tick, tokens
 from bot.jobs.rendering import render
-from bot.jobs.schedule import scheduler
-from bot.services import posted, workspaces
+from bot.jobs.running import Running
+from bot.seal import Seal, SealError
+from bot.services import installations, posted, workspaces
 from bot.settings import Settings
-from bot.slack import routes
+from bot.slack import allowance, installation, routes
+from bot.slack.allowance import Allowance
+from bot.slack.door import Door
+from bot.slack_time import SlackTime
+from bot.socket_mode import Line, connected
 
 log = logging.getLogger(__name__)
-
-CONCURRENCY = 10
-"""Listeners that run at the same time."""
 
 
 class StartError(Exception):
@@ -42,50 +46,57 @@ class Baton:
     app: App
     jobs: Mapping[str, Callable[[], object]]
     settings: Settings
+    running: Running
 
-    @contextmanager
-    def connected(self) -> Iterator[SocketModeHandler]:
+    def connected(self) -> AbstractContextManager[Line]:
         """Take what Slack sends, over Socket Mode, for as long as the block lasts."""
-        handler = SocketModeHandler(
-            self.app,
-            self.settings.slack_app_token.get_secret_value(),
-            web_client=self.app.client,
-            concurrency=CONCURRENCY,
-        )
-        handler.connect()  # type: ignore[no-untyped-call]
-        try:
-            yield handler
-        finally:
-            _hang_up(handler)
-
-
-def _hang_up(handler: SocketModeHandler) -> None:
-    """End the connection at once."""
-    # The client holds its lock while it reads, for up to three seconds; a socket that is shut down wakes it.
-    handler.client.auto_reconnect_enabled = False
-    connection = handler.client.current_session
-    if connection is not None and connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
-    handler.close()  # type: ignore[no-untyped-call]
+        return connected(self.app, self.settings.slack_app_token.get_secret_value())
 
 
 def build(settings: Settings, clock: Clock) -> Baton:
-    """Make a bot over a migrated store; asks Slack once who it is."""
+    """Make a bot over a migrated store; with one token, it asks Slack once whose that is."""
     engine = engine_for(settings.database_url)
     store.migrate(engine)
+    context = Context(engine, clock, _gateways(settings, engine, clock))
+    running = Running(SlackTime(clock.now))
+    jobs = bodies(context, settings, running)
+    return Baton(context, bolt(settings, context), jobs, settings, running)
+
+
+def _gateways(settings: Settings, engine: Engine, clock: Clock) -> Gateways:
+    """Find the tokens: those of the workspaces that installed the app, or the one that is set."""
+    if settings.slack_client_id:
+        return _installed(settings, engine, clock)
     gateway = Gateway(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    context = Context(engine, clock, gateway)
-    identity = _introduce(context)
-    app = _bolt(settings, gateway, identity)
-    routes.register(app, context)
-    return Baton(context, app, bodies(context), settings)
+    _introduce(Context(engine, clock, gateway), gateway)
+    return gateway
 
 
-def bodies(context: Context) -> dict[str, Callable[[], object]]:
+def _installed(settings: Settings, engine: Engine, clock: Clock) -> Installations:
+    if settings.slack_bot_token.get_secret_value():
+        raise StartError("Set SLACK_BOT_TOKEN for one workspace or SLACK_CLIENT_ID for many, not both.")
+    try:
+        found = Installations(
+            engine,
+            clock,
+            Seal.of(settings.secret_keys.get_secret_value()),
+            Exchange(
+                settings.slack_client_id,
+                settings.slack_client_secret.get_secret_value(),
+                settings.slack_api_url,
+            ),
+        )
+        with reading(engine) as session:
+            installations.check_keys(session, found.seal)
+    except SealError as error:
+        raise StartError(str(error)) from error
+    return found
+
+
+def bodies(context: Context, settings: Settings, running: Running) -> dict[str, Callable[[], object]]:
     """Name what each job runs."""
     return {
-        "deliver": partial(deliver.run, context, render, posted.card_appeared),
+        "deliver": partial(deliver.run, context, render, posted.card_appeared, running.goes_on),
         "tick": partial(tick.run, context),
         "posts": partial(posts.run, context),
         "life": partial(life.run, context),
@@ -93,51 +104,48 @@ def bodies(context: Context) -> dict[str, Callable[[], object]]:
         "reactions": partial(reactions.run, context),
         "people": partial(people.run, context),
         "days_off": partial(days_off.run, context),
+        "tokens": partial(tokens.run, context),
+        "forget": partial(forget.run, context, timedelta(days=settings.retention_days)),
+        "slack_time": partial(running.slack_time.ask, client_for(settings.slack_api_url)),
+        "audit": partial(audit.run, context, running, settings.deadman_url.get_secret_value()),
     }
 
 
-def run(settings: Settings, clock: Clock, stopped: Event) -> None:
-    """Run until told to stop: what Slack sends, and what is due."""
-    baton = build(settings, clock)
-    with store.SendingLock(baton.context.engine):
-        store.check(baton.context.engine)
-        deliver.start(baton.context)
-        # What began or ended while it was down holds before anybody acts on it.
-        life.run(baton.context)
-        jobs = scheduler(baton.jobs)
-        with baton.connected():
-            jobs.start()
-            log.info("Baton is ready")
-            stopped.wait()
-            jobs.shutdown()
-
-
-def _introduce(context: Context) -> AuthorizeResult:
+def _introduce(context: Context, gateway: Gateway) -> None:
     """Ask Slack once whose token this is, and remember the workspace."""
     try:
-        who = context.gateway.auth_test()
+        who = gateway.auth_test()
     except Refused as refusal:
         raise StartError(
             f"Slack refuses the bot token ({refusal}). "
             "Copy the Bot User OAuth Token (xoxb-…) of the installed app into SLACK_BOT_TOKEN."
         ) from refusal
     with context.transaction() as session:
-        workspaces.remember(session, who["team_id"], who["team"], who["user_id"], context.now())
-    return AuthorizeResult(
-        enterprise_id=who.get("enterprise_id"),
-        team_id=who["team_id"],
-        bot_id=who["bot_id"],
-        bot_user_id=who["user_id"],
-        bot_token=context.gateway.token,
-    )
+        workspaces.remember(
+            session, who["team_id"], who["team"], who["user_id"], context.now(), bot_id=who["bot_id"]
+        )
 
 
-def _bolt(settings: Settings, gateway: Gateway, identity: AuthorizeResult) -> App:
+def bolt(settings: Settings, context: Context) -> App:
     """Make the Bolt app: acknowledged after the commit, authorized without asking Slack for each request."""
-    return App(
-        client=gateway.bare_client,
+    app = Door(
+        words=routes.KNOWN,
+        client=client_for(settings.slack_api_url),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "socket mode needs none",
-        authorize=lambda enterprise_id, team_id, user_id: identity,  # noqa: ARG005  (Bolt binds them by name)
+        before_authorize=partial(_admit, context),
+        authorize=_who,
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
+    app.middleware(partial(allowance.hold, Allowance(settings.inputs_a_minute), context.now))
+    routes.register(app, context)
+    return app
+
+
+def _admit(ours: Context, body: Mapping[str, Any], context: BoltContext, next_: Callable[[], Any]) -> Any:
+    return installation.admit(ours, body, context, next_)
+
+
+def _who(context: BoltContext) -> AuthorizeResult:
+    found: AuthorizeResult = context[installation.SERVED]
+    return found
