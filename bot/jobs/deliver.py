@@ -1,52 +1,43 @@
-"""Send what is owed: claim one notice, render it as things stand, send it, and write down how that ended."""
+"""Send what is owed: workspaces in turn, a few at the same time, so that none waits for another."""
 
-import json
-import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any, TypeVar
+from functools import partial
 
 from sqlmodel import Session
 
-from bot.answers import Ambiguous, Limited, Refused, Unreached, Unreadable
 from bot.context import Context
-from bot.facts.said import Files, Message
-from bot.jobs import outcomes
+from bot.database import is_sqlite
 from bot.jobs.outcomes import OnPosted
-from bot.models import Notice
+from bot.jobs.sending import Render, Sending
 from bot.services import gates, outbox
-from bot.services.outbox import Claim
 
-log = logging.getLogger(__name__)
+SENDERS = 6
+"""Workspaces that are served at the same time, each by one thread: where Slack hangs, one thread hangs."""
+TURN = 4
+"""Notices after which a workspace stands back for others that wait."""
+LOOK = timedelta(seconds=1)
+"""How often it is looked who has become due, while others are being served."""
+WAKE_SECONDS = 0.05
 
-T = TypeVar("T")
-View = Mapping[str, Any]
-Rendered = Message | Files | View
-Render = Callable[[Session, Notice, datetime], Rendered | None]
-"""Say what a notice reads like now: a message, files, a Home; None where there is nothing left to say."""
-
-NOT_SENT = (Refused, Limited, Unreached, Ambiguous)
-LOOK_BACK = timedelta(minutes=10)
-"""How far Slack's clock and ours may differ when a post is looked for."""
+Step = Callable[[], bool]
+"""Deliver or sweep one notice; false where there was nothing to be done."""
 
 
 def start(context: Context) -> None:
-    """Take back what a former process held when it died; the caller holds the lock on sending."""
+    """Take back what a former process held when it died; what may be another's, when its lease runs out."""
     with context.transaction() as session:
-        outbox.recover(session, context.now(), everything=True)
+        outbox.recover(session, context.now(), everything=is_sqlite(context.engine))
 
 
-def run(context: Context, render: Render, on_posted: OnPosted) -> int:
-    """Deliver all that is due now, and say how many notices were worked on."""
-    delivery = Delivery(context, render, on_posted)
-    delivery.take_up()
-    delivery.sweep()
-    done = 0
-    while worked := delivery.round():
-        done += worked
-    return done
+def run(
+    context: Context, render: Render, on_posted: OnPosted, goes_on: Callable[[], bool] = lambda: True
+) -> int:
+    """Deliver all that is due now, and say how many notices were worked on; each time `goes_on` is asked."""
+    with ThreadPoolExecutor(SENDERS, "deliver") as pool:
+        return Round(Sending(context, render, on_posted), pool, goes_on).run()
 
 
 def next_due(session: Session) -> datetime | None:
@@ -54,144 +45,76 @@ def next_due(session: Session) -> datetime | None:
     return outbox.next_due(session)
 
 
-def fingerprint(message: Rendered) -> str:
-    """Tell one content from another: an edit that would change nothing is not sent."""
-    if isinstance(message, Files):
-        return ""  # never edited
-    content = [message.text, *message.blocks] if isinstance(message, Message) else message
-    return sha256(json.dumps(content, default=dict).encode()).hexdigest()
+class Round:
+    """One run of the delivery; of a file there is never more than one, in all processes."""
 
+    def __init__(self, sending: Sending, pool: ThreadPoolExecutor, goes_on: Callable[[], bool]) -> None:
+        self.context = sending.context
+        self.sending = sending
+        self.pool = pool
+        self.goes_on = goes_on
+        self.in_hand: dict[int, Future[int]] = {}
+        """Whose turn it is, or will be in this order."""
+        self.resting: set[int] = set()
+        """Who could not be served: another process has it in hand."""
+        self.look_at = self.context.now()
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One run of the delivery; there is never more than one, in all processes."""
+    def run(self) -> int:
+        """Serve until nobody has anything due."""
+        done, is_any_over = 0, True
+        while True:
+            if self.goes_on():
+                self._hand_out(is_any_over=is_any_over)
+            if not self.in_hand:
+                return done
+            wait(self.in_hand.values(), WAKE_SECONDS, FIRST_COMPLETED)
+            over = [workspace_id for workspace_id, turn in self.in_hand.items() if turn.done()]
+            worked = {workspace_id: self.in_hand.pop(workspace_id).result() for workspace_id in over}
+            self.resting |= {workspace_id for workspace_id, count in worked.items() if not count}
+            done, is_any_over = done + sum(worked.values()), bool(over)
 
-    context: Context
-    render: Render
-    on_posted: OnPosted
-
-    def take_up(self) -> None:
-        """Take back leases that ran out, and try again what was blocked an hour ago."""
-        with self.context.transaction() as session:
-            outbox.recover(session, self.context.now())
-            gates.probe(session, self.context.now())
-
-    def sweep(self) -> None:
-        """Delete second copies of what was sent twice: Slack may have taken the first one late."""
-        with self.context.reading() as session:
-            due = outbox.to_sweep(session, self.context.now())
-        for notice in due:
-            try:
-                self._delete_copies(notice)
-            except NOT_SENT as why:
-                log.warning("copies of %s not looked for: %r", notice.key, why)
-            sent_at = outcomes.instant_of(notice.ts or "0.0")
-            self._write(outbox.sweep_next, notice.id, sent_at, self.context.now())
-
-    def _delete_copies(self, notice: Notice) -> None:
-        with self.context.reading() as session:
-            where = (notice.channel_id or notice.place, outbox.parent_of(session, notice))
-        for copy in self._find(notice, *where):
-            if copy != notice.ts:
-                self.context.gateway.delete(where[0], copy)
-
-    def round(self) -> int:
-        """Deliver what is due, of each place the first."""
-        with self.context.reading() as session:
-            due = outbox.due(session, self.context.now())
-        return sum(self.deliver(notice_id) for notice_id in due)
-
-    def deliver(self, notice_id: int) -> bool:
-        """Deliver one notice, unless it can no longer be claimed."""
-        with self.context.transaction() as session:
-            claim = outbox.claim(session, notice_id, self.context.now())
-        if claim is None:
-            return False
-        try:
-            if not claim.was_uncertain or self._is_absent(claim):
-                self._deliver(claim)
-        except (
-            Exception
-        ):  # what became of it is open: it stays claimed until its lease runs out, then is looked for
-            log.exception("notice %s could not be settled", claim.notice.key)
-        return True
-
-    def _deliver(self, claim: Claim) -> None:
-        try:
-            message = self._rendered(claim)
-        except Exception as why:  # noqa: BLE001  (a notice that cannot be rendered must not hold up the others)
-            self._write(outcomes.not_rendered, claim, why, self.context.now())
+    def _hand_out(self, *, is_any_over: bool) -> None:
+        """Give a turn to each workspace with something due; those that have one already go on with it."""
+        now = self.context.now()
+        if now >= self.look_at:
+            self.look_at = now + LOOK
+            self.resting.clear()
+            _take_up(self.context)
+        elif not is_any_over or self._is_crowded():
             return
-        if message is None or (claim.is_edit and claim.notice.shows == fingerprint(message)):
-            self._write(outcomes.nothing_to_say, claim)
-        elif self.context.now() - claim.at < outbox.LEASE / 2:  # else the lease may run out on the way
-            self._send(claim, message)
+        for workspace_id, steps in self._due(now).items():
+            if workspace_id not in self.in_hand and workspace_id not in self.resting:
+                turn = partial(copy_context().run, self._serve, steps)
+                self.in_hand[workspace_id] = self.pool.submit(turn)
 
-    def _rendered(self, claim: Claim) -> Rendered | None:
-        if claim.notice.thread_key and claim.parent is None:
-            return None
+    def _due(self, now: datetime) -> dict[int, list[Step]]:
         with self.context.reading() as session:
-            message = self.render(session, claim.notice, self.context.now())
-        if claim.notice.is_plain and isinstance(message, Message):
-            return Message(message.plain or message.text)
-        return message
+            due, copies = outbox.due(session, now), outbox.to_sweep(session, now)
+        steps: dict[int, list[Step]] = {}
+        for notice in copies:
+            steps.setdefault(notice.workspace_id, []).append(partial(self.sending.sweep, notice))
+        for workspace_id, ids in due.items():
+            steps.setdefault(workspace_id, []).extend(partial(self.sending.deliver, one) for one in ids)
+        return steps
 
-    def _send(self, claim: Claim, message: Rendered) -> None:
-        try:
-            place = self._hand_over(claim, message)
-        except NOT_SENT as why:
-            self._write(outcomes.not_sent, claim, why, self.context.now())
-            return
-        if place is None:
-            self._write(outcomes.accepted, claim, fingerprint(message), self.context.now())
-        elif not self._write(
-            outcomes.posted, claim, place, fingerprint(message), self.context.now(), self.on_posted
-        ):
-            # We slept past our lease and somebody else sees to it: this copy is one too many.
-            self.context.gateway.delete(*place)
+    def _serve(self, steps: list[Step]) -> int:
+        done = 0
+        for number, step in enumerate(steps):
+            if not self.goes_on() or (number >= TURN and self._is_crowded()):
+                break
+            done += step()
+        return done
 
-    def _hand_over(self, claim: Claim, message: Rendered) -> tuple[str, str] | None:
-        """Make the call; give (channel id, ts) of a new post, None for what is there already."""
-        notice, gateway = claim.notice, self.context.gateway
-        if isinstance(message, Files):
-            gateway.upload(notice.place, message.contents, message.comment)
-        elif not isinstance(message, Message):
-            gateway.publish_home(notice.place, message)
-        elif notice.ts and notice.channel_id:
-            gateway.update(notice.channel_id, notice.ts, message)
-        else:
-            thread_ts = claim.parent.ts if claim.parent else None
-            return gateway.post(notice.place, message, thread_ts=thread_ts, uuid=notice.uuid)
-        return None
+    def _is_crowded(self) -> bool:
+        return len(self.in_hand) > SENDERS
 
-    def _is_absent(self, claim: Claim) -> bool:
-        """Look for a post whose answer was lost; false also while that cannot be said."""
-        try:
-            channel_id, copies = self._look(claim)
-        except Unreadable:
-            self._write(outcomes.unreadable, claim)
-            return False
-        except NOT_SENT as why:
-            self._write(outcomes.not_looked, claim, why, self.context.now())
-            return False
-        if copies:
-            self._write(outcomes.found, claim, (channel_id, copies[0]), self.on_posted)
-        for copy in copies[1:]:
-            self.context.gateway.delete(channel_id, copy)
-        return not copies
 
-    def _look(self, claim: Claim) -> tuple[str, list[str]]:
-        notice, gateway = claim.notice, self.context.gateway
-        channel_id = claim.parent.channel_id if claim.parent else None
-        if channel_id is None:
-            channel_id = gateway.open_dm(notice.place) if notice.place[0] in "UW" else notice.place
-        return channel_id, self._find(notice, channel_id, claim.parent)
-
-    def _find(self, notice: Notice, channel_id: str, parent: Notice | None) -> list[str]:
-        oldest = (notice.first_send_at or notice.created_at) - LOOK_BACK
-        thread_ts = parent.ts if parent else None
-        return self.context.gateway.find_posts(channel_id, notice.uuid, oldest=oldest, thread_ts=thread_ts)
-
-    def _write(self, outcome: Callable[..., T], *facts: Any) -> T:
-        with self.context.transaction() as session:
-            return outcome(session, *facts)
+def _take_up(context: Context) -> None:
+    """Take back leases that ran out, and try again what was blocked an hour ago."""
+    with context.transaction() as session:
+        outbox.recover(session, context.now())
+    with context.reading() as session:
+        blocked = gates.to_probe(session, context.now())
+    for workspace_id, name in blocked:
+        with context.at(workspace_id).transaction() as session:
+            gates.unblock(session, workspace_id, name, context.now())

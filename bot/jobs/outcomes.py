@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from bot.answers import Ambiguous, Limited, Refused, Scope, Unreached
 from bot.database import EPOCH
+from bot.metrics import NOTICES
 from bot.models import Notice
-from bot.services import gates, outbox
+from bot.services import gates, outbox, own, trouble
 from bot.services.outbox import Claim
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def posted(
     gates.pass_through(session, claim.notice.workspace_id, claim.gate, now)
     is_ours = _visible(session, claim, place, claim.notice.wanted, on_posted, shows=shows)
     if is_ours and claim.was_uncertain:
-        outbox.sweep_next(session, claim.notice.id, now, now)
+        outbox.sweep_next(session, claim.notice, now, now)
     return is_ours
 
 
@@ -84,7 +85,7 @@ def _visible(
         error=None,
     )
     if is_ours and claim.notice.kind == "card":
-        notice = session.get_one(Notice, claim.notice.id, populate_existing=True)
+        notice = own.one(session, Notice, claim.notice.workspace_id, claim.notice.id)
         on_posted(session, notice, instant_of(ts))
     return is_ours
 
@@ -108,7 +109,7 @@ def not_sent(session: Session, claim: Claim, why: Exception, now: datetime) -> N
 def not_rendered(session: Session, claim: Claim, why: Exception, now: datetime) -> None:
     """Put off what cannot be rendered, and give it up in the end."""
     log.error("notice %s could not be rendered", claim.notice.key, exc_info=why)
-    outbox.put_off(session, claim, "not rendered", now)
+    _put_off(session, claim, "not_rendered", now)
 
 
 def _refused(session: Session, claim: Claim, refusal: Refused, now: datetime) -> None:
@@ -122,14 +123,29 @@ def _refused(session: Session, claim: Claim, refusal: Refused, now: datetime) ->
         case Scope.PLACE if not is_home:
             gates.close(session, notice.workspace_id, notice.place, until, refusal.code)
             outbox.settle(session, claim, state="parked", error=refusal.code)
+            trouble.tell(session, notice, trouble.CLOSED, refusal.code, now)
         case Scope.MESSAGE:  # somebody deleted it: it does not rise again
             outbox.settle(session, claim, state="superseded", error=refusal.code)
         case Scope.CONTENT if not (notice.is_plain or is_home):
             outbox.put_back(session, claim, is_plain=True, error=refusal.code)
         case Scope.UNKNOWN:
-            outbox.put_off(session, claim, refusal.code, now)
+            _put_off(session, claim, refusal.code, now)
         case _:
-            outbox.settle(session, claim, state="dead", error=refusal.code)
+            _give_up(session, claim, refusal.code, now)
+
+
+def _put_off(session: Session, claim: Claim, error: str, now: datetime) -> None:
+    if outbox.was_last_try(claim):
+        _give_up(session, claim, error, now)
+    else:
+        outbox.put_off(session, claim, error, now)
+
+
+def _give_up(session: Session, claim: Claim, error: str, now: datetime) -> None:
+    """Send it no more, so that it holds up nothing; somebody is told, and it is counted."""
+    if outbox.settle(session, claim, state="dead", error=error):
+        trouble.tell(session, claim.notice, trouble.NOT_SENT, error, now)
+        NOTICES.labels(claim.notice.kind, "dead").inc()
 
 
 def _doubtful(session: Session, claim: Claim, doubt: Ambiguous, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Make good the reactions that were missed: Slack's on open cards are compared with the ledger's."""
 
+from itertools import groupby
+
 from bot.answers import Ambiguous, Limited, Refused, Unreached
 from bot.context import Context
 from bot.errors import UserError
@@ -11,21 +13,26 @@ def run(context: Context) -> int:
     """Compare each open card; what Slack cannot tell now is asked the next time."""
     with context.reading() as session:
         cards = reactions.open_cards(session)
-    looked_at = context.now()
-    seen = [(card, users) for card in cards if (users := _look(context, card)) is not None]
-    done = sum(_make_good(context, card, users) for card, users in seen)
+    of_workspaces = groupby(cards, lambda card: card.workspace_id)
+    return sum(_compare(context.at(workspace_id), list(theirs)) for workspace_id, theirs in of_workspaces)
+
+
+def _compare(context: Context, cards: list[Card]) -> int:
+    """Compare the cards of one workspace, those first that were not seen for longest."""
+    looked_at, done, seen = context.now(), 0, []
+    for card in cards:
+        try:
+            found = dict(context.gateway.reactions(card.channel_id, card.ts))
+        except Refused:
+            continue
+        except (Limited, Unreached, Ambiguous):
+            break  # Slack is tired of us, or out of reach: the rest comes first the next time
+        seen.append(card)
+        done += _make_good(context, card, found.get(reactions.TAKE, []))
     if seen:
         with context.transaction() as session:
-            reactions.looked(session, [card for card, _ in seen], looked_at)
+            reactions.looked(session, seen, looked_at)
     return done
-
-
-def _look(context: Context, card: Card) -> list[str] | None:
-    """List who has ✅ on a card; None while that cannot be said."""
-    try:
-        return dict(context.gateway.reactions(card.channel_id, card.ts)).get(reactions.TAKE, [])
-    except (Refused, Limited, Unreached, Ambiguous):
-        return None
 
 
 def _make_good(context: Context, card: Card, seen: list[str]) -> int:

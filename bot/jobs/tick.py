@@ -1,16 +1,19 @@
 """Look at the clocks that are due: what broke is marked, who has a move is told."""
 
+from sqlmodel import Session
+
 from bot.context import Context
+from bot.jobs import in_turn
 from bot.services import clocks
 
 
 def run(context: Context) -> int:
-    """Tick every workspace with a clock to look at, each in a transaction of its own."""
+    """Tick every workspace with a clock to look at, and say how many clocks were seen."""
     now = context.now()
+
+    def tick(session: Session, workspace_id: int) -> int:
+        return clocks.tick(session, workspace_id, now)
+
     with context.reading() as session:
         due = clocks.due_workspaces(session, now)
-    seen = 0
-    for workspace_id in due:
-        with context.transaction() as session:
-            seen += clocks.tick(session, workspace_id, now)
-    return seen
+    return in_turn.run(context, [(workspace_id,) for workspace_id in due], tick)

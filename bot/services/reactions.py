@@ -8,7 +8,7 @@ from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
 from bot.models import Event, Handoff, Lead, Notice
-from bot.services import take
+from bot.services import take, workspaces
 from bot.services.agreements import Agreed
 from sla_rules.kinds import ActKind, LeadState, Side
 
@@ -30,6 +30,8 @@ class Card:
     reactors: frozenset[str]
     same_since: datetime
     """The last look at its reactions or the later last change of the handoff: what is found came after."""
+    looked_at: str
+    """The last look in ISO form; empty before the first."""
 
 
 def name_of(reaction: str) -> str:
@@ -38,7 +40,10 @@ def name_of(reaction: str) -> str:
 
 
 def open_cards(session: Session) -> list[Card]:
-    """List the cards on which leads are undecided, or taken and may still be given back."""
+    """List the cards on which leads are undecided, or taken and may still be given back.
+
+    They come by workspace, and of each workspace the one first that was not looked at for longest.
+    """
     is_given_back = exists().where(
         col(Lead.workspace_id) == col(Handoff.workspace_id),
         col(Lead.handoff_id) == col(Handoff.id),
@@ -53,12 +58,14 @@ def open_cards(session: Session) -> list[Card]:
             & (col(Notice.kind) == "card"),
         )
         .where(
+            workspaces.serves(col(Handoff.workspace_id)),
             col(Handoff.state) == "open",
             col(Notice.ts).is_not(None),
             (col(Handoff.undecided) > 0) | is_given_back,
         )
     ).all()
-    return [_card(session, handoff, notice) for handoff, notice in rows]
+    cards = [_card(session, handoff, notice) for handoff, notice in rows]
+    return sorted(cards, key=lambda card: (card.workspace_id, card.looked_at))
 
 
 def _card(session: Session, handoff: Handoff, notice: Notice) -> Card:
@@ -72,14 +79,18 @@ def _card(session: Session, handoff: Handoff, notice: Notice) -> Card:
         notice.ts or "",
         _reactors(session, handoff),
         max(handoff.folded_until, datetime.fromisoformat(looked_at) if looked_at else handoff.folded_until),
+        looked_at or "",
     )
 
 
 def looked(session: Session, cards: Iterable[Card], now: datetime) -> None:
     """Remember when the reactions of these cards were last seen."""
-    ids = [card.notice_id for card in cards]
-    seen = update(Notice).where(col(Notice.id).in_(ids)).values(about={"looked_at": now.isoformat()})
-    session.execute(seen)
+    seen = list(cards)
+    theirs = (
+        col(Notice.workspace_id).in_({card.workspace_id for card in seen}),
+        col(Notice.id).in_([card.notice_id for card in seen]),
+    )
+    session.execute(update(Notice).where(*theirs).values(about={"looked_at": now.isoformat()}))
 
 
 def _reactors(session: Session, handoff: Handoff) -> frozenset[str]:
@@ -115,7 +126,7 @@ def make_good(
     now: datetime,
 ) -> Iterable[int]:
     """Do what the missed event would have done, as early as it can have been; only members of Sales count."""
-    if agreed.side_of(user) is not Side.SALES:
+    if agreed.side_of(user) is not Side.SALES or is_on == (user in _reactors(session, handoff)):
         return []
     at = min(since + JUST_AFTER, now)
     if is_on:

@@ -68,7 +68,7 @@ def test_files_whose_answer_was_lost_are_not_sent_again(wanted: World) -> None:
 
 def test_a_sender_that_died_with_files_in_hand_says_so_and_sends_nothing_twice(wanted: World) -> None:
     with transaction(wanted.engine) as session:
-        [due] = outbox.due(session, wanted.clock.now())
+        [[due]] = outbox.due(session, wanted.clock.now()).values()
         assert outbox.claim(session, due, wanted.clock.now())
     deliver.start(wanted.context)
     wanted.settle_down()
