@@ -2,9 +2,9 @@
 
 import json
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from http.client import HTTPException
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -13,10 +13,12 @@ from urllib.request import Request
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.answers import Ambiguous, Refused, Unreadable, meaning_of, unanswered
+from bot.answers import TOKEN_IS_DEAD, Ambiguous, Refused, Unreadable, meaning_of, unanswered
 from bot.fetch import Fetcher
+from bot.metrics import CALLS
 
 METHODS: Mapping[str, tuple[str, ...]] = {
+    "api.test": (),
     "auth.test": (),
     "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
@@ -39,6 +41,9 @@ METHODS: Mapping[str, tuple[str, ...]] = {
 }
 """Every method called, and the scopes that it needs; the manifest asks for these and no more."""
 
+COMMANDS = "commands"
+"""The scope by which people may type to us."""
+
 METADATA_EVENT = "baton_notice_posted"
 POST_SECONDS = 10
 BEFORE_ACK_SECONDS = 2
@@ -59,31 +64,52 @@ class Message(Protocol):
         """The message's blocks."""
 
 
+@cache
+def tls() -> ssl.SSLContext:
+    """Give the one context of all clients: one of their own would read the CA bundle again on every call."""
+    return ssl.create_default_context()
+
+
+def client_for(api_url: str, token: str | None = None, timeout: int = POST_SECONDS) -> WebClient:
+    """Make a client that never tries again by itself."""
+    # The SDK's own retry handler posts a message twice when the connection breaks after Slack took it.
+    client = WebClient(token, api_url, timeout, ssl=tls(), retry_handlers=[])
+    if is_local(api_url):
+        client.proxy = None
+    return client
+
+
+def is_local(api_url: str) -> bool:
+    """Say whether this Slack stands on this machine, where a proxy for the way out cannot reach it."""
+    return urlsplit(api_url).hostname in {"127.0.0.1", "::1", "localhost"}
+
+
 class Gateway:
-    """One workspace's Slack, by its bot token; raises what `bot.answers` defines, and never retries."""
+    """One workspace's Slack, by its bot token; raises what `bot.answers` defines, and never retries.
 
-    def __init__(self, token: str, api_url: str) -> None:
+    `team_id` is told to the methods that need it of a token that serves a whole organisation;
+    `on_dead_token` is called when Slack says that the token is worth nothing any more.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        *,
+        team_id: str | None = None,
+        on_dead_token: Callable[[str], object] = lambda _code: None,
+    ) -> None:
         self.token = token
+        self._team_id = team_id
+        self._on_dead_token = on_dead_token
         self._api = urlsplit(api_url)
-        # One context for all clients: a client of its own would read the CA bundle again on every call.
-        self._ssl = ssl.create_default_context()
-        self._files = Fetcher(self._api, self._ssl, is_local=self._is_local)
-        self._client = self._make_client(POST_SECONDS, token)
-        self._quick_client = self._make_client(BEFORE_ACK_SECONDS, token)
-        self.bare_client = self._make_client(POST_SECONDS, None)
-        """For Bolt, which brings a token of its own to each call."""
+        self._files = Fetcher(self._api, tls(), is_local=is_local(api_url))
+        self._client = client_for(api_url, token)
+        self._quick_client = client_for(api_url, token, BEFORE_ACK_SECONDS)
 
-    def _make_client(self, timeout: int, token: str | None) -> WebClient:
-        # The SDK's own retry handler posts a message twice when the connection breaks after Slack took it.
-        client = WebClient(token, self._api.geturl(), timeout, ssl=self._ssl, retry_handlers=[])
-        if self._is_local:
-            client.proxy = None
-        return client
-
-    @property
-    def _is_local(self) -> bool:
-        # A proxy for the way out of the machine cannot reach a Slack that stands on it.
-        return self._api.hostname in {"127.0.0.1", "::1", "localhost"}
+    def of(self, _workspace: int | str) -> "Gateway":
+        """Serve any workspace: a token from the settings is the one there is."""
+        return self
 
     def post(
         self, channel: str, message: Message, *, thread_ts: str | None = None, uuid: str
@@ -164,7 +190,8 @@ class Gateway:
 
         Raises Unreadable where the scope is not granted: a workspace without user groups may decline it.
         """
-        return [str(user) for user in self._read("usergroups.users.list", usergroup=group_id)["users"]]
+        answer = self._read("usergroups.users.list", usergroup=group_id, team_id=self._team_id)
+        return [str(user) for user in answer["users"]]
 
     def reactions(self, channel: str, ts: str) -> list[tuple[str, list[str]]]:
         """Read who put which reaction on a message."""
@@ -263,12 +290,23 @@ class Gateway:
         try:
             answer = client.api_call(method, **_body(method, given)).data
         except SlackApiError as error:
-            raise meaning_of(error) from error
+            meaning = meaning_of(error)
+            if isinstance(meaning, Refused) and meaning.code in TOKEN_IS_DEAD:
+                self._on_dead_token(meaning.code)
+            CALLS.labels(method, type(meaning).__name__.lower()).inc()
+            raise meaning from error
         except (OSError, HTTPException, ValueError, AttributeError) as error:
             # AttributeError: the SDK on a body that is JSON, but no object.
+            CALLS.labels(method, "unanswered").inc()
             raise unanswered(error) from error
         assert isinstance(answer, dict)  # noqa: S101  (the SDK gives bytes for files alone)
+        CALLS.labels(method, "ok").inc()
         return answer
+
+
+def scopes() -> list[str]:
+    """List the scopes that an installation asks for."""
+    return sorted({COMMANDS}.union(*METHODS.values()))
 
 
 def _body(method: str, arguments: dict[str, Any]) -> dict[str, Any]:

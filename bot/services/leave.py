@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from bot.facts.people import BackFact, LeaveFact
 from bot.models import Away, Clock, Event, Lead
-from bot.services import notices, people
+from bot.services import notices, own, people
 from bot.services.agreements import Agreed
 from sla_rules.kinds import ActKind, LeadState
 
@@ -115,7 +115,7 @@ def _key(agreed: Agreed, row: Away) -> str:
 
 def back(session: Session, agreed: Agreed, away_id: int) -> BackFact:
     """Say what happened to somebody's leads while they were away, and what waits for them."""
-    row = session.get_one(Away, away_id)
+    row = own.one(session, Away, agreed.workspace_id, away_id)
     acts = session.execute(
         select(col(Event.leads), col(Event.data)).where(
             col(Event.workspace_id) == agreed.workspace_id,

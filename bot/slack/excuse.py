@@ -7,7 +7,8 @@ from bot.context import Context
 from bot.facts.said import Message
 from bot.messages import done
 from bot.messages import excuse as message
-from bot.services import agreements, deliveries, excuse, moves
+from bot.services import agreements, deliveries, excuse, moves, rights
+from bot.services.rights import Act
 from bot.slack import typed
 from bot.slack.request import Asked
 from bot.slack.typed import Word
@@ -38,6 +39,7 @@ def of_clock(context: Context, asked: Asked, clock_id: int) -> None:
     with context.reading() as session:
         clock = moves.by_id(session, asked.workspace(session), clock_id)
         agreed = agreements.by_id(session, clock.workspace_id, clock.agreement_id)
+        rights.require(session, agreed, asked.user_id, Act.EXCUSE)
         fact = moves.fact(session, agreed, clock, context.now())
         view = message.modal(fact, agreed.row.locale, {"clock": clock_id, "channel": asked.channel_id})
     context.gateway.open_view(asked.trigger_id, view)

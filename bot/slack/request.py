@@ -17,8 +17,8 @@ from bot.slack.typed import tidy
 
 KEY = re.compile(r"[\w.:-]{1,255}", re.ASCII)
 TS = re.compile(r"\d{9,10}\.\d{1,6}", re.ASCII)
-DONE_BY_NOBODY = "subteam_members_changed"
-"""The event that does not say who did it."""
+DONE_BY_NOBODY = frozenset({"app_uninstalled", "subteam_members_changed", "tokens_revoked"})
+"""The events that do not say who did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Asked:
     event: Mapping[str, Any] = field(default_factory=dict)
     agreement_id: int | None = None
     """The agreement chosen where several could be meant."""
+    is_stranger: bool = False
+    """Who acts is of another company, and meets us in a shared channel."""
     views: tuple[str, ...] = ()
     """The modals on the screen from this one down, by id; nothing where it was not in a modal."""
 
@@ -103,7 +105,7 @@ def of_command(body: Mapping[str, Any]) -> Asked:
     if not isinstance(text, str):
         raise Unexpected("a command's text")
     return Asked(
-        team_id=_at(body, ID, "team_id"),
+        team_id=team_of(body),
         user_id=_at(body, ID, "user_id"),
         channel_id=_at(body, ID, "channel_id"),
         trigger_id=_at(body, KEY, "trigger_id"),
@@ -118,8 +120,9 @@ def of_action(body: Mapping[str, Any]) -> Asked:
     option = action.get("selected_option")
     chosen = option if isinstance(option, Mapping) else action
     return Asked(
-        team_id=_team(body),
+        team_id=team_of(body),
         user_id=_at(body, ID, "user", "id"),
+        is_stranger=_is_stranger(body),
         channel_id=_at(body, ID, "channel", "id") if body.get("channel") else None,
         trigger_id=_at(body, KEY, "trigger_id"),
         key=_at(body, KEY, "trigger_id"),
@@ -132,7 +135,13 @@ def of_action(body: Mapping[str, Any]) -> Asked:
 def of_shortcut(body: Mapping[str, Any]) -> Asked:
     """Read a global shortcut: it is used nowhere in particular."""
     key = _at(body, KEY, "trigger_id")
-    return Asked(team_id=_team(body), user_id=_at(body, ID, "user", "id"), key=key, trigger_id=key)
+    return Asked(
+        team_id=team_of(body),
+        user_id=_at(body, ID, "user", "id"),
+        is_stranger=_is_stranger(body),
+        key=key,
+        trigger_id=key,
+    )
 
 
 def of_view(body: Mapping[str, Any]) -> Asked:
@@ -143,8 +152,9 @@ def of_view(body: Mapping[str, Any]) -> Asked:
     metadata = _metadata(view)
     channel = metadata.get("channel")
     return Asked(
-        team_id=_team(body),
+        team_id=team_of(body),
         user_id=_at(body, ID, "user", "id"),
+        is_stranger=_is_stranger(body),
         key=_at(view, KEY, "id"),
         trigger_id=str(body.get("trigger_id") or ""),
         channel_id=None if channel is None else checked(channel, ID),
@@ -156,13 +166,8 @@ def of_view(body: Mapping[str, Any]) -> Asked:
 
 def of_event(body: Mapping[str, Any]) -> Asked:
     """Read an event: who did it, where, and the event itself."""
-    event = _inside(body, "event")
-    team = (
-        _at(body, ID, "authorizations", 0, "team_id")
-        if body.get("authorizations")
-        else _at(body, ID, "team_id")
-    )
-    if event.get("type") == DONE_BY_NOBODY:
+    event, team = _inside(body, "event"), team_of(body)
+    if str(event.get("type")) in DONE_BY_NOBODY:
         return Asked(team, "", _at(body, KEY, "event_id"), event=event)
     user = event.get("user")
     return Asked(
@@ -192,9 +197,45 @@ def instant_of(event: Mapping[str, Any]) -> datetime:
     return datetime.fromtimestamp(float(ts_of(event, "event_ts")), UTC)
 
 
-def _team(body: Mapping[str, Any]) -> str:
-    """Find the workspace; in an app installed for a whole organisation the person's own stands for it."""
-    return _at(body, ID, "team", "id") if body.get("team") else _at(body, ID, "user", "team_id")
+def team_of(body: Mapping[str, Any]) -> str:
+    """Find the workspace whose installation this came to; the actor's own may be that of another company.
+
+    What a whole organisation's installation is told of itself is told by the organisation's id.
+    """
+    view, told = body.get("view"), _authorization(body)
+    if isinstance(view, Mapping) and view.get("app_installed_team_id"):
+        return _at(view, ID, "app_installed_team_id")
+    if body.get("team"):
+        return _at(body, ID, "team", "id")
+    if told.get("team_id"):
+        return _at(told, ID, "team_id")
+    if body.get("team_id"):
+        return _at(body, ID, "team_id")
+    organisation = organisation_of(body)
+    if organisation is None:
+        raise Unexpected("no workspace")
+    # Where nothing else is told of a press, the person's own workspace stands for it.
+    return _at(body, ID, "user", "team_id") if body.get("user") else organisation
+
+
+def organisation_of(body: Mapping[str, Any]) -> str | None:
+    """Find the organisation whose installation this came to; None where a workspace has its own."""
+    told, enterprise = _authorization(body), body.get("enterprise")
+    if not (told.get("is_enterprise_install") or body.get("is_enterprise_install") in (True, "true")):
+        return None
+    named = enterprise.get("id") if isinstance(enterprise, Mapping) else None
+    return checked(told.get("enterprise_id") or body.get("enterprise_id") or named, ID)
+
+
+def _authorization(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read for which installation of ours an event was delivered."""
+    return _inside(body, "authorizations", 0) if body.get("authorizations") else {}
+
+
+def _is_stranger(body: Mapping[str, Any]) -> bool:
+    """Say whether Slack itself tells that who acts is of another company."""
+    home = _inside(body, "user").get("team_id")
+    return home is not None and organisation_of(body) is None and home != team_of(body)
 
 
 def _view(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ from bot.errors import UserError
 from bot.facts.said import Message
 from bot.messages import done
 from bot.messages import snooze as message
-from bot.services import agreements, deliveries, moves, people, snooze
+from bot.services import agreements, deliveries, moves, people, rights, snooze
+from bot.services.rights import Act
 from bot.slack import moments, typed
 from bot.slack.request import Asked
 from bot.slack.typed import Word
@@ -43,6 +44,7 @@ def of_clock(context: Context, asked: Asked, clock_id: int) -> None:
     with context.reading() as session:
         clock = moves.by_id(session, asked.workspace(session), clock_id)
         agreed = agreements.by_id(session, clock.workspace_id, clock.agreement_id)
+        rights.require(session, agreed, asked.user_id, Act.SNOOZE)
         running = snooze.running_of(session, agreed, clock, now)
         if running.snoozes >= running.terms.snooze_times:
             raise UserError("snoozed_enough", times=running.terms.snooze_times)
