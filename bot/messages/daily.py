@@ -8,10 +8,11 @@ from bot.facts.said import Message
 from bot.messages import blocks, status
 from bot.messages.blocks import Block
 from bot.messages.words import label, say
+from sla_rules.kinds import ClockKind
 
 
 def message(fact: DailyFact, locale: str) -> Message:
-    text = say(locale, "daily.text", daily=fact)
+    text = say(locale, "daily.text", daily=fact, risky=sum(map(_asked, fact.at_risk)))
     if fact.is_calm:
         return blocks.message(text, [blocks.section(say(locale, "daily.calm", daily=fact))])
     return blocks.message(text, _blocks(fact, locale))
@@ -32,10 +33,14 @@ def _by_urgency(clock: ClockFact) -> tuple[str, bool, float, int]:
 
 
 def _like(first: ClockFact | None, clocks: Sequence[ClockFact]) -> int:
-    """Count the leads that wait in the same way as the most urgent ones."""
-    return sum(
-        clock.waiting
-        for clock in clocks
-        if first
-        and (clock.tier, clock.side, clock.is_breached) == (first.tier, first.side, first.is_breached)
-    )
+    """Count the leads, or the questions, that wait in the same way as the most urgent ones."""
+    return sum(_asked(clock) for clock in clocks if first and _way(clock) == _way(first))
+
+
+def _way(clock: ClockFact) -> tuple[object, ...]:
+    return (clock.kind is ClockKind.ANSWER, clock.tier, clock.side, clock.is_breached)
+
+
+def _asked(clock: ClockFact) -> int:
+    """Count the leads that wait; a question is one, whatever it asks of."""
+    return 1 if clock.kind is ClockKind.ANSWER else clock.waiting

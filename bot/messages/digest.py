@@ -1,9 +1,9 @@
 """The week's digest: first the verdict, then each promise, the reasons and the coming week."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import dropwhile
 
-from bot.facts.figures import DigestFact, PromiseFact, WeekFact
+from bot.facts.figures import MOVED_SHOWN, DigestFact, PromiseFact, WeekFact
 from bot.facts.said import Message
 from bot.messages import blocks, charts, goals
 from bot.messages.blocks import Block
@@ -11,7 +11,9 @@ from bot.messages.words import label, period, say
 from sla_rules.kinds import RejectionKind, Side
 
 SIDES = (Side.SALES, Side.MARKETING)
-MARKS = (("✓", True), ("✗", False), ("—", None))
+MARKS = {True: "✓", False: "✗", None: "—"}
+SHOWN = 12
+"""Promises of a side; where there are more, those that were broken are shown first."""
 
 
 def message(fact: DigestFact, locale: str) -> Message:
@@ -22,6 +24,7 @@ def message(fact: DigestFact, locale: str) -> Message:
             text,
             [
                 blocks.section(say(locale, "digest.quiet", digest=fact)),
+                *_moved(fact, locale),
                 *_review_past(fact, locale),
                 *_unknown(fact, locale),
             ],
@@ -32,9 +35,8 @@ def message(fact: DigestFact, locale: str) -> Message:
 
 def _blocks(fact: DigestFact, locale: str) -> Iterator[Block]:
     for side in SIDES:
-        promises = [(mark, promise) for mark, kept in MARKS for promise in _promises(fact, side, kept)]
-        if promises:
-            yield blocks.section(say(locale, "digest.side", side=side, promises=promises))
+        if promises := [promise for promise in fact.promises if promise.side == side]:
+            yield _side(side, promises, locale)
     if fact.reasons:
         ranked = sorted(fact.reasons, key=lambda reason: -reason.n)
         quality = [reason for reason in ranked if reason.kind == RejectionKind.QUALITY]
@@ -42,12 +44,23 @@ def _blocks(fact: DigestFact, locale: str) -> Iterator[Block]:
         yield blocks.section(say(locale, "digest.reasons", quality=quality, neutral=neutral))
     if fact.refused or fact.unhandled or fact.excused or fact.snoozed:
         yield blocks.section(say(locale, "digest.apart", digest=fact))
-    yield blocks.section(say(locale, "digest.next", digest=fact))
+    yield from _moved(fact, locale)
+    if fact.week_after != "over":
+        yield blocks.section(say(locale, "digest.next", digest=fact))
     yield from _review_past(fact, locale)
 
 
-def _promises(fact: DigestFact, side: Side, is_kept: bool | None) -> list[PromiseFact]:  # noqa: FBT001
-    return [promise for promise in fact.promises if promise.side == side and promise.is_kept is is_kept]
+def _side(side: Side, promises: Sequence[PromiseFact], locale: str) -> Block:
+    shown = sorted(promises, key=lambda one: one.is_kept is not False)[:SHOWN]
+    marked = [(mark, one) for kept, mark in MARKS.items() for one in shown if one.is_kept is kept]
+    return blocks.section(
+        say(locale, "digest.side", side=side, promises=marked, more=len(promises) - len(shown))
+    )
+
+
+def _moved(fact: DigestFact, locale: str) -> Iterator[Block]:
+    if fact.moved:
+        yield blocks.section(say(locale, "digest.moved", moved=fact.moved, shown=MOVED_SHOWN))
 
 
 def _review_past(fact: DigestFact, locale: str) -> Iterator[Block]:
@@ -56,6 +69,8 @@ def _review_past(fact: DigestFact, locale: str) -> Iterator[Block]:
 
 
 def _unknown(fact: DigestFact, locale: str) -> Iterator[Block]:
+    if fact.missed:
+        yield blocks.context(say(locale, "digest.missed", digest=fact))
     if fact.unknown_posts:
         yield blocks.context(say(locale, "digest.unknown", digest=fact))
 
@@ -89,23 +104,36 @@ def words_of(message: Message) -> str:
 
 def _said(fact: DigestFact, locale: str) -> Iterator[Block]:
     yield blocks.section(say(locale, "digest.funnel", digest=fact))
+    yield blocks.section(say(locale, "digest.spans", digest=fact))
     if fact.spent:
         yield blocks.section(say(locale, "lines.spent", spent=fact.spent))
 
 
 def _charts(fact: DigestFact, locale: str) -> Iterator[Block]:
+    """Draw the weeks; what a chart shows of the last one is said above it, as not everybody sees charts."""
     weeks = {period(locale, week.label, "week_alone"): week for week in _lived(fact)}
+    if not weeks:
+        return
+    *_, before, last = (None, *weeks.values())
     if any(week.delivered or week.planned for week in weeks.values()):
+        yield blocks.section(say(locale, "digest.leads", digest=fact, week=last, before=before))
         yield _counts(weeks, locale)
     judged = {name: week for name, week in weeks.items() if week.sales_made and week.marketing_made}
     if judged:
+        yield blocks.section(say(locale, "digest.promises", week=last, before=before))
         yield _shares(judged, locale)
-        if len(judged) < len(weeks):
-            yield blocks.context(
-                say(locale, "digest.dropped", weeks=[name for name in weeks if name not in judged])
-            )
-    if weeks:
-        yield _table(weeks, locale)
+    yield from _apart(weeks, judged, locale)
+    yield _table(weeks, locale)
+
+
+def _apart(weeks: Mapping[str, WeekFact], judged: Collection[str], locale: str) -> Iterator[Block]:
+    """Name the weeks that the charts leave out, and those that are not whole."""
+    dropped = [name for name in weeks if name not in judged] if judged else []
+    partial = [name for name, week in weeks.items() if week.is_partial]
+    said = [say(locale, "digest.dropped", weeks=dropped)] if dropped else []
+    said += [say(locale, "digest.partial", weeks=partial)] if partial else []
+    if said:
+        yield blocks.context(*said)
 
 
 def _lived(fact: DigestFact) -> list[WeekFact]:
@@ -117,17 +145,20 @@ def _is_empty(week: WeekFact) -> bool:
     return not (week.delivered or week.planned or week.sales_made or week.marketing_made)
 
 
-def _counts(weeks: dict[str, WeekFact], locale: str) -> Block:
+def _counts(weeks: Mapping[str, WeekFact], locale: str) -> Block:
+    """Draw leads beside what was planned and, as a series of its own, beside the target."""
     series = {
-        label(locale, f"chart.{what}"): {name: getattr(week, what) for name, week in weeks.items()}
-        for what in ("delivered", "qualified", "planned")
-        if what != "planned" or any(week.planned for week in weeks.values())
+        label(locale, f"chart.{what}"): {
+            name: round(getattr(week, what) or 0) for name, week in weeks.items()
+        }
+        for what in ("delivered", "qualified", "planned", "target")
+        if what in ("delivered", "qualified") or any(getattr(week, what) for week in weeks.values())
     }
     axes = (label(locale, "chart.week"), label(locale, "chart.leads_axis"))
     return charts.chart("bar", label(locale, "chart.leads"), series, axes=axes)
 
 
-def _shares(weeks: dict[str, WeekFact], locale: str) -> Block:
+def _shares(weeks: Mapping[str, WeekFact], locale: str) -> Block:
     series = {
         label(locale, "side.sales"): {
             at: _share(week.sales_kept, week.sales_made) for at, week in weeks.items()
@@ -144,7 +175,7 @@ def _share(kept: int, made: int) -> int:
     return round(100 * kept / made)
 
 
-def _table(weeks: dict[str, WeekFact], locale: str) -> Block:
+def _table(weeks: Mapping[str, WeekFact], locale: str) -> Block:
     counts = ("delivered", "qualified", "accepted", "won")
     header = [label(locale, "chart.week"), *(label(locale, f"chart.{what}") for what in counts)]
     rows = [[name, *(getattr(week, what) for what in counts)] for name, week in weeks.items()]

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlmodel import Session, col
 
 from bot import models
-from bot.services import agreements, figures, notices
+from bot.services import agreements, digest, figures, moved, notices, workspaces
 from bot.services.agreements import Agreed
 from sla_rules.hours import WEEKDAYS
 from sla_rules.kinds import Per
@@ -16,13 +18,16 @@ from sla_rules.kinds import Per
 DAYS_SEARCHED = 366
 NEAR_DAYS = 31
 """No run of days off is longer than this."""
+NEARLY_A_WEEK = timedelta(days=4)
+"""From its fifth day on, Friday where weeks begin on Monday, a week is told while it still runs."""
 
 
 def due(session: Session, now: datetime) -> list[tuple[int, int]]:
     """List (workspace, agreement) with a post to make."""
     rows = session.execute(
         select(col(models.Agreement.workspace_id), col(models.Agreement.id)).where(
-            or_(col(models.Agreement.next_daily_at) <= now, col(models.Agreement.next_digest_at) <= now)
+            or_(col(models.Agreement.next_daily_at) <= now, col(models.Agreement.next_digest_at) <= now),
+            workspaces.serves(col(models.Agreement.workspace_id)),
         )
     )
     return [(workspace_id, agreement_id or 0) for workspace_id, agreement_id in rows]
@@ -35,23 +40,38 @@ def post(session: Session, agreed: Agreed, now: datetime) -> None:
     """
     today, row = agreed.today(now), agreed.row
     if row.next_digest_at is not None and row.next_digest_at <= now:
-        if agreed.today(row.next_digest_at) == today:
+        if _is_of_today(next_digest, agreed, row.next_digest_at, now):
             _digest(session, agreed, today, now)
-        agreements.change(session, agreed.id, next_digest_at=_first(next_digest, agreed, now))
+        agreements.change(
+            session, agreed.workspace_id, agreed.id, next_digest_at=_first(next_digest, agreed, now)
+        )
     if row.next_daily_at is not None and row.next_daily_at <= now:
-        if agreed.today(row.next_daily_at) == today and not _has_posted(session, agreed, today, ("review",)):
+        is_due = _is_of_today(next_daily, agreed, row.next_daily_at, now)
+        if is_due and not _has_posted(session, agreed, today, ("review",)):
             _daily(session, agreed, today, now)
-        agreements.change(session, agreed.id, next_daily_at=_first(next_daily, agreed, now))
+        agreements.change(
+            session, agreed.workspace_id, agreed.id, next_daily_at=_first(next_daily, agreed, now)
+        )
 
 
 def schedule(session: Session, agreed: Agreed, now: datetime) -> None:
     """Set the first posts of an agreement that has just come into force."""
     agreements.change(
         session,
+        agreed.workspace_id,
         agreed.id,
         next_daily_at=_first(next_daily, agreed, now),
         next_digest_at=_first(next_digest, agreed, now),
     )
+
+
+def _is_of_today(
+    find: Callable[[Agreed, date], datetime], agreed: Agreed, due_at: datetime, now: datetime
+) -> bool:
+    """Say whether the post that was due is today's; after days of silence, whether today's own is due too."""
+    today = agreed.today(now)
+    found = due_at if agreed.today(due_at) == today else find(agreed, today)
+    return agreed.today(found) == today and found <= now
 
 
 def _first(find: Callable[[Agreed, date], datetime], agreed: Agreed, now: datetime) -> datetime:
@@ -105,14 +125,30 @@ def free_at(session: Session, agreed: Agreed, now: datetime) -> datetime:
 
 def _has_posted(session: Session, agreed: Agreed, today: date, kinds: Sequence[str]) -> bool:
     start_at, end_at = agreed.calendar.day_bounds(today)
-    found = select(col(models.Notice.id)).where(
-        col(models.Notice.workspace_id) == agreed.workspace_id,
-        col(models.Notice.agreement_id) == agreed.id,
-        col(models.Notice.kind).in_(kinds),
-        col(models.Notice.created_at) >= start_at,
-        col(models.Notice.created_at) < end_at,
+    asked = {
+        "workspace_id": agreed.workspace_id,
+        "agreement_id": agreed.id,
+        "kinds": kinds,
+        "start_at": start_at,
+        "end_at": end_at,
+    }
+    return session.scalar(_posting(), asked) is not None
+
+
+@cache
+def _posting() -> Select[Any]:
+    posted = models.table_of(models.Notice).c
+    return (
+        select(posted.id)
+        .where(
+            posted.workspace_id == bindparam("workspace_id"),
+            posted.agreement_id == bindparam("agreement_id"),
+            posted.kind.in_(bindparam("kinds", expanding=True)),
+            posted.created_at >= bindparam("start_at"),
+            posted.created_at < bindparam("end_at"),
+        )
+        .limit(1)
     )
-    return session.scalar(found.limit(1)) is not None
 
 
 def _digest_day(agreed: Agreed, day: date) -> date:
@@ -123,9 +159,8 @@ def _digest_day(agreed: Agreed, day: date) -> date:
 def week_told(agreed: Agreed, day: date) -> date:
     """Say with which day the week begins that a digest on this day tells: the last whole one."""
     this_week = figures.period(agreed, Per.WEEK, day)
-    weekday = day.weekday()
-    is_last_day = weekday >= WEEKDAYS.index("fri")
-    return this_week.start_on if is_last_day else this_week.start_on - timedelta(days=7)
+    is_nearly_over = day - this_week.start_on >= NEARLY_A_WEEK
+    return this_week.start_on if is_nearly_over else this_week.start_on - timedelta(days=7)
 
 
 def _daily(session: Session, agreed: Agreed, today: date, now: datetime) -> None:
@@ -137,11 +172,13 @@ def _digest(session: Session, agreed: Agreed, today: date, now: datetime) -> Non
     start_on = week_told(agreed, today)
     if not agreed.history or start_on + timedelta(days=7) <= agreed.calendar.local_date(agreed.history[0][0]):
         return  # that week was over before anything was agreed
-    key = f"digest:{agreed.id}:{start_on}"
-    about = {"week": start_on.isoformat()}
-    notices.post(session, agreed, key=key, kind="digest", about=about, now=now)
+    key = f"{moved.KIND}:{agreed.id}:{start_on}"
+    if notices.exists(session, agreed.workspace_id, key):
+        return  # what was told is not rewritten
+    about = digest.to_post(session, agreed, start_on, now)
+    notices.post(session, agreed, key=key, kind=moved.KIND, about=about, now=now)
     in_thread = f"{key}:thread"
-    notices.post(session, agreed, key=in_thread, kind="digest_thread", about=about, thread_key=key, now=now)
+    notices.post(session, agreed, key=in_thread, kind="digest_thread", thread_key=key, now=now)
 
 
 def _working_day(agreed: Agreed, day: date) -> date:

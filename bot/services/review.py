@@ -68,11 +68,6 @@ def preview(session: Session, agreed: Agreed, now: datetime) -> ReviewFact:
     return pack.fact(session, agreed, start_on, end_on, found, now, is_preview=True)
 
 
-def is_overdue(agreed: Agreed, now: datetime) -> bool:
-    """Say whether the review is past and no later one is agreed."""
-    return agreed.row.state == "in_force" and agreed.document.cadence.review < agreed.today(now)
-
-
 def find(session: Session, agreed: Agreed, review_on: date) -> Notice | None:
     """Find the pack that was posted for a date."""
     return session.scalar(

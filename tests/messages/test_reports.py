@@ -1,9 +1,11 @@
 """The daily progress, the weekly digest, and the answers with figures."""
 
 from datetime import date
+from typing import Any
 
-from bot.messages import daily, digest, goals, handoffs, status
-from sla_rules.kinds import Metric, Side
+from bot.facts.figures import SpanFact
+from bot.messages import breaches, daily, digest, goals, handoffs, share, status
+from sla_rules.kinds import Metric, Side, Tier
 from tests.messages import examples as e
 from tests.messages.reading import controls, lines
 
@@ -53,16 +55,32 @@ def test_the_digest_begins_with_the_verdict() -> None:
         "*Marketing*",
         "✓ qualified leads 181 (164)",
         "✗ quality refusals 30% (at most 25%), 42 of 140",
-        "*Why refused:* 42 for quality, 4 neutral",
+        "*Why refused:* 42 for quality, 4 neutral, against nobody",
         "too small 42, mostly webinar · §2.1",
-        "*Next week* need 8.4 a day for 7 days",
-        "Planned 40: 40 trade fair on Wed 24 Jun",
+        "Neutral: duplicate 4",
+        "*Next week:* need 8.4 a day for 7 days",
+        "Planned: 40 trade fair on Wed 24 Jun",
         "Away: <@U4>",
     ]
 
 
+def test_of_a_past_week_nothing_is_said_of_the_week_after_it() -> None:
+    facts = e.digest(week_after="running"), e.digest(week_after="over")
+    running, over = (lines(digest.message(fact, LOCALE)) for fact in facts)
+    assert "*This week:* need 8.4 a day for 7 days" in running
+    assert not any("need 8.4 a day" in line for line in over)
+
+
 def test_a_week_with_nothing_to_say_is_one_line() -> None:
     assert len(lines(digest.message(e.digest(is_quiet=True), LOCALE))) == 1
+
+
+def test_weeks_of_which_no_digest_came_are_named_in_the_next() -> None:
+    missed = e.digest(missed=[date(2026, 6, 1), date(2026, 6, 8)])
+    assert lines(digest.message(missed, LOCALE))[-1] == (
+        "No digest came for the week of Mon 1 Jun, Mon 8 Jun: Baton or the channel could not be reached."
+        " `/sla digest W24` shows the last of them."
+    )
 
 
 def test_messages_of_unknown_fate_are_told_in_the_digest() -> None:
@@ -71,21 +89,90 @@ def test_messages_of_unknown_fate_are_told_in_the_digest() -> None:
     )
 
 
+def test_what_moved_since_it_was_told_is_said_most_important_first() -> None:
+    said = lines(digest.message(e.digest(moved=e.MOVED), LOCALE))
+
+    at = said.index("*Since told*")
+    assert said[at + 1 : at + 5] == [
+        "8–14 Jun: quality refusals 30% → 24% (at most 25%), now kept · dispute on H-120 granted",  # noqa: RUF001
+        "8–14 Jun: list leads touched in time no leads → 79% (80%), now broken",  # noqa: RUF001
+        "8–14 Jun: won 2 → 5 · outcomes of H-1, H-2, H-3 and 1 more",  # noqa: RUF001
+        "…and 1 more.",
+    ]
+
+
+def test_a_quiet_week_tells_what_moved_too() -> None:
+    assert lines(digest.message(e.digest(is_quiet=True, moved=e.MOVED[:1]), LOCALE))[1] == "*Since told*"
+
+
+def test_a_week_that_is_not_whole_says_so() -> None:
+    drawn = digest.message(e.digest(from_on=date(2026, 6, 16), until_on=date(2026, 6, 18)), LOCALE)
+
+    assert lines(drawn)[1] == "Not a whole week: in force since Tue 16 Jun, counted to Thu 18 Jun"
+
+
+def test_of_many_promises_those_that_were_broken_are_shown() -> None:
+    kept = [e.promise() for _ in range(20)]
+    drawn = digest.message(e.digest(promises=[*kept, e.promise(tier=Tier.C, is_kept=False)]), LOCALE)
+
+    assert lines(drawn)[3 + 11].startswith("✗ list leads")
+    assert lines(drawn)[3 + 12] == "…and 9 more."
+
+
 def test_the_thread_draws_two_charts_and_a_table() -> None:
     drawn = digest.thread(e.digest(), LOCALE)
 
     assert [block["type"] for block in drawn.blocks] == [
+        "section",
         "data_visualization",
+        "section",
         "data_visualization",
         "data_table",
         "section",
+        "section",
     ]
     assert lines(drawn) == [
+        "*120 leads delivered, 100 qualified*",
+        "planned 110 · the week's part of the target 56 · the week before 114",
+        "*Promises kept:* Sales 3 of 4, Marketing 2 of 4",
+        "the week before 3 of 4 and 2 of 4",
         "*From handoff to deal*",
-        "Delivered 120 · qualified 100 · accepted 80 · SQL 12 · won 4",
-        "Handed over to won: median 28.5 days, mean 31.2",
-        "SQL to won: mean 12 days",
+        "Delivered 120 · qualified 100",
+        "Accepted 80 (66% of those taken or refused for quality) · 12 undecided · 4 refused as neutral",
+        "SQL 12 (10% of delivered) · won 4 (3.3 in 100)",
+        "*How long a deal takes, on average*",
+        "Handed over to won: 31.2 days, median 28.5 · 30.1 in the four weeks before, 33 before those",
+        "SQL to won: 12 days, median 11.5 · 13 in the four weeks before",
     ]
+
+
+def test_the_plan_and_the_target_are_series_of_their_own() -> None:
+    chart = next(
+        block for block in digest.thread(e.digest(), LOCALE).blocks if block["type"] == "data_visualization"
+    )
+
+    drawn: Any = chart["chart"]
+    assert [series["name"] for series in drawn["series"]] == ["Delivered", "Qualified", "Planned", "Target"]
+    assert [point["value"] for point in drawn["series"][3]["data"]] == [56] * 5
+
+
+def test_figures_of_a_young_week_are_marked() -> None:
+    assert lines(digest.thread_plain(e.digest(is_young=True), LOCALE))[3].endswith(
+        "young: most have no outcome yet"
+    )
+
+
+def test_where_nothing_was_won_yet_no_time_is_told() -> None:
+    said = lines(digest.thread_plain(e.digest(conversion=SpanFact(), cycle=SpanFact(before_days=9)), LOCALE))
+
+    assert "Handed over to won: no leads yet" in said
+    assert "SQL to won: no leads of this week yet · 9 in the four weeks before" in said
+
+
+def test_a_week_that_is_not_whole_is_named_under_the_charts() -> None:
+    weeks = [e.week(label="2026-W24"), e.week(is_partial=True)]
+
+    assert "Not a whole week: W25" in lines(digest.thread(e.digest(weeks=weeks), LOCALE))
 
 
 def test_weeks_without_promises_are_left_out_of_the_chart_and_named() -> None:
@@ -100,56 +187,77 @@ def test_weeks_without_leads_draw_no_chart() -> None:
     none = e.week(delivered=0, qualified=0, planned=0, sales_made=0)
 
     kinds = [block["type"] for block in digest.thread(e.digest(weeks=[none]), LOCALE).blocks]
-    assert kinds == ["data_table", "section"]
+    assert kinds == ["data_table", "section", "section"]
 
 
 def test_weeks_before_the_first_handoff_are_left_out() -> None:
     before = e.week(delivered=0, qualified=0, planned=0, sales_made=0, marketing_made=0)
 
     kinds = [block["type"] for block in digest.thread(e.digest(weeks=[before]), LOCALE).blocks]
-    assert kinds == ["section"]
+    assert kinds == ["section", "section"]
 
 
 def test_the_thread_in_words_has_every_week() -> None:
     said = lines(digest.thread_plain(e.digest(), LOCALE))
 
-    assert said[-1] == (
-        "week 25 of 2026: delivered 115 (planned 110), qualified 100, accepted 80, won 4 · "
-        "Sales 3 of 4, Marketing 2 of 4"
+    assert said[-2:] == [
+        "*W25* 115 delivered (plan 110, target 56), 100 qualified, 80 accepted, 4 won",
+        "Promises kept: Sales 3 of 4, Marketing 2 of 4",
+    ]
+
+
+def test_a_week_in_which_nothing_fell_due_is_not_counted_against_a_side() -> None:
+    weeks = [e.week(label="2026-W24"), e.week(sales_kept=0, sales_made=0)]
+
+    assert lines(digest.thread_plain(e.digest(weeks=weeks), LOCALE))[-1] == (
+        "Promises kept: Sales none fell due, Marketing 2 of 4"
     )
 
 
 def test_status_tells_my_moves_then_figures_then_what_is_open() -> None:
-    drawn = status.message(e.status(), LOCALE, may_share=True)
+    drawn = share.offered(status.message(e.status(), LOCALE), LOCALE, "1 status 2026-06 k")
 
     assert lines(drawn) == [
         "*You: 3 leads need a first touch, first by Thu 18 Jun 07:50 UTC*",
+        "June 2026 so far, to Thu 18 Jun",
         GOAL,
-        f"*Sales* June 2026: {PROMISES}",
-        "*Marketing* June 2026: qualified 181 (164) · quality refusals 30% (at most 25%)",
-        f"{OPEN} · at risk 2: H-131, H-126",
+        f"*Sales:* {PROMISES}",
+        "*Marketing:* qualified 181 (164) · quality refusals 30% (at most 25%)",
+        OPEN,
+        "*At risk:* Sales' move: H-131 · Marketing's move: H-126",
     ]
-    assert controls(drawn) == [("status.share", "1"), ("status.goals", "1"), ("why.open", "1")]
+    assert controls(drawn) == [("share.post", "1 status 2026-06 k"), ("status.goals", "1"), ("why.open", "1")]
 
 
 def test_what_is_late_already_was_due() -> None:
     late = e.clock(is_breached=True, due_at=e.PAST)
-    drawn = status.message(e.status(moves=[late]), LOCALE, may_share=False)
+    drawn = status.message(e.status(moves=[late]), LOCALE)
 
     assert lines(drawn)[0] == "*You: 1 lead needs a first touch, first was due Thu 18 Jun 06:40 UTC*"
 
 
+def test_duties_and_a_text_to_sign_are_moves_too() -> None:
+    duties = status.message(e.status(side=None, moves=[], duties_due=[e.PAST]), LOCALE)
+    everything = status.message(e.status(duties_due=[e.PAST, e.NOW], awaits_signature=True), LOCALE)
+
+    assert lines(duties)[0] == "*You: 1 duty is open, first was due Thu 18 Jun 06:40 UTC*"
+    assert lines(everything)[0] == (
+        "*You: a text waits for your signature · 3 leads need a first touch · 2 duties are open,"
+        " first was due Thu 18 Jun 06:40 UTC*"
+    )
+
+
 def test_only_who_may_share_is_offered_to() -> None:
-    drawn = status.message(e.status(moves=[], at_risk=[]), LOCALE, may_share=False)
+    drawn = status.message(e.status(moves=[], at_risk=[]), LOCALE)
 
     assert lines(drawn)[0] == "*You: nothing waits on you.*"
     assert controls(drawn) == [("status.goals", "1")]
 
 
 def test_shared_figures_hold_nobodys_moves() -> None:
-    drawn = status.shared(e.status(), LOCALE, by="U1")
+    drawn = share.shared(status.public(e.status(), LOCALE), LOCALE, by="U1")
 
-    assert lines(drawn)[:2] == ["*DACH*, shared by <@U1>", GOAL]
+    assert lines(drawn)[:3] == ["Shared by <@U1>", "*DACH*", "June 2026 so far, to Thu 18 Jun"]
     assert controls(drawn) == []
 
 
@@ -157,8 +265,8 @@ def test_goals_are_told_with_count_and_clause() -> None:
     drawn = goals.message(e.status(), LOCALE)
 
     assert lines(drawn) == [
-        "*DACH: Sales keeps 2 of 3 promises, Marketing keeps 1 of 2*",
-        f"{GOAL} · June 2026 · §3.1",
+        "*DACH, June 2026 so far, to Thu 18 Jun: Sales keeps 2 of 3 promises, Marketing keeps 1 of 2*",
+        f"{GOAL} · §3.1",
         "*Sales*",
         "✓ hand-raisers touched in time 86% (85%), median 24min, 43 of 50 · §3.3",
         "✓ engaged leads decided in time 94% (90%), 43 of 50 · §3.3",
@@ -170,11 +278,54 @@ def test_goals_are_told_with_count_and_clause() -> None:
     ]
 
 
+def test_breaches_tell_first_what_is_open_and_whose_move_it_is() -> None:
+    drawn = breaches.message(e.breaches(), LOCALE)
+
+    assert lines(drawn) == [
+        "*DACH: 5 promises are open past their time* · Sales' move 4 · Marketing's move 1",
+        "H-131 · 1 demo, A · first touch *5h 10min late* · Sales' move, <@U2> · §11.5",
+        "H-126 · demo, A · answer *15min late* · Marketing's move, <@U1> · §11.5",
+        "…and 3 more.",
+        "*June 2026 so far, to Thu 18 Jun:* 10 late of 99 promises",
+        "*Sales* 9 late of 93",
+        "✗ decision, engaged leads: 6 of 64 · §4.2",
+        "✗ first touch, hand-raisers: 3 of 20 · §4.1",
+        "*Marketing* 1 late of 6",
+        "✗ answer: 1 of 4 · §4.1",
+        "*Excused by the other side*, counted neither as kept nor as late: outcome, list leads 2 · answer 1",
+        "All of them, one by one: `/sla export clocks 2026-06`",
+    ]
+
+
+def test_a_channel_is_told_whose_move_a_breach_is_and_no_person() -> None:
+    drawn = breaches.public(e.breaches(), LOCALE)
+
+    assert "Sales' move" in lines(drawn)[1]
+    assert "<@" not in "".join(lines(drawn))
+
+
+def test_who_sees_numbers_alone_is_told_no_handoff() -> None:
+    drawn = breaches.message(e.breaches(overdue=[], sees_handoffs=False), LOCALE)
+
+    assert "5 promises are open past their time" in lines(drawn)[0]
+    assert "H-" not in "".join(lines(drawn))
+    assert "export" not in "".join(lines(drawn))
+
+
+def test_where_nothing_is_late_it_says_so() -> None:
+    quiet = e.breaches(overdue=[], count=0, by_side={}, broken=[], until_on=None)
+
+    assert lines(breaches.message(quiet, LOCALE)) == [
+        "*DACH: nothing is open past its time*",
+        "*June 2026:* nothing fell due",
+    ]
+
+
 def test_a_reached_goal_asks_for_nothing_more() -> None:
     goal = e.goal(so_far=250, needed_a_day=0.0, needed_after_plan=0.0)
 
     assert lines(goals.message(e.status(goals=[goal], promises=()), LOCALE))[1] == (
-        "Qualified `██████████` 250 of 240 · reached · June 2026 · §3.1"
+        "Qualified `██████████` 250 of 240 · reached · §3.1"
     )
 
 
