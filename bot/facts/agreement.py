@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.facts.review import MeantFact
 from sla_rules.agreement import Agreement
@@ -136,8 +136,7 @@ class AgreementFact:
     sha256: str
     signed: Mapping[Side, tuple[str, datetime]]
     in_force_at: datetime | None
-    review: str
-    """The day of the next review, as written."""
+    review_on: date
     sections: Sequence[SectionFact]
     waiting: VersionFact | None = None
     """The proposal that waits for signatures, or to begin."""

@@ -10,6 +10,11 @@ from sla_rules.kinds import Metric, RejectionKind, Side, Tier
 
 DUTIES: Final = "duties"
 """Stands for a metric where the promise is to do one's duties."""
+WON: Final = "won"
+"""Stands for a metric where leads won are counted."""
+MovedMetric = Metric | Literal["duties", "won"]
+MOVED_SHOWN: Final = 3
+"""How many figures that moved a digest tells; of the others it says how many they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,23 @@ class GoalFact:
     clause: str
     versions: Sequence[int] = ()
     """The versions that the period rests on, where that is not the one in force alone."""
+    until_on: date | None = None
+    """The past day up to which it is told; None where that is today or the period's end."""
+    is_over: bool = False
+    """The period is, so that the target alone counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFact:
+    """Leads announced from a source for a day, and what came of it."""
+
+    on: date
+    source: str
+    count: int
+    came: int
+    """Handed over from this source since that day, before its next plan and within a week."""
+    state: Literal["ahead", "due", "late", "met", "missed"]
+    """Due on its day; late after it, while it may still be met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +122,32 @@ class StatusFact:
     period_label: str
     now: datetime
     versions: Sequence[int] = ()
-    """The versions that the month rests on, where that is not the one in force alone."""
+    """The versions that the period rests on, where that is not the one in force alone."""
+    until_on: date | None = None
+    """The last day that is counted, where the period still runs."""
+    from_on: date | None = None
+    """The first day in force, where the period began before it."""
+    duties_due: Sequence[datetime] = ()
+    """When the duties are due, or were, that this person has yet to do."""
+    awaits_signature: bool = False
 
     @property
-    def open(self) -> tuple[int, tuple[tuple[Side, int], ...], tuple[int, ...]]:
-        """Give open handoffs, how many wait on each side, and the numbers of those at risk."""
-        risky = dict.fromkeys(clock.number for clock in self.at_risk)
-        return self.open_handoffs, tuple(self.open_by_side.items()), tuple(risky)
+    def first_due(self) -> datetime | None:
+        """Give the earliest instant at which something waits on this person."""
+        return min((*(one.due_at for one in self.moves if one.due_at), *self.duties_due), default=None)
+
+    @property
+    def open(self) -> tuple[int, tuple[tuple[Side, int], ...], tuple[tuple[Side, tuple[int, ...]], ...]]:
+        """Give open handoffs, how many wait on each side, and which are at risk by whose move it is."""
+        risky = {
+            side: tuple(dict.fromkeys(clock.number for clock in self.at_risk if clock.side is side))
+            for side in (Side.SALES, Side.MARKETING)
+        }
+        return (
+            self.open_handoffs,
+            tuple(self.open_by_side.items()),
+            tuple((side, numbers) for side, numbers in risky.items() if numbers),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +179,45 @@ class WeekFact:
     marketing_made: int
     sales_kept: int
     sales_made: int
+    target: float | None = None
+    """The part of the agreed number of leads that falls on the week; None where none was agreed yet."""
+    is_partial: bool = False
+    """It is not over, or the agreement came into force within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanFact:
+    """An average time of leads in calendar days, and how it moves; None where no lead has come so far."""
+
+    mean_days: float | None = None
+    median_days: float | None = None
+    before_days: float | None = None
+    """The mean of the four weeks before."""
+    earlier_days: float | None = None
+    """The mean of the four weeks before those."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFact:
+    """A figure of a week that is no longer what a digest told."""
+
+    start_on: date
+    end_on: date
+    """The last day in it."""
+    what: MovedMetric
+    tier: Tier | None
+    target: float | None
+    """None where it is no promise."""
+    at_most: bool
+    was: float | None
+    """None where there were no leads."""
+    value: float | None
+    was_kept: bool | None
+    is_kept: bool | None
+    cause: str = ""
+    """dispute · excused · voided · undone · outcome, or nothing where it moved by itself"""
+    numbers: Sequence[int] = ()
+    """Of the handoffs on which that happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +250,6 @@ class DigestFact:
     accepted: int
     sql: int
     won: int
-    conversion_mean_days: float | None
-    conversion_median_days: float | None
-    cycle_mean_days: float | None
     needed_a_day: float | None
     days_left: int
     planned_next: Sequence[tuple[date, str, int]]
@@ -183,6 +260,8 @@ class DigestFact:
     is_quiet: bool
     now: datetime
     unknown_posts: int = 0
+    missed: Sequence[date] = ()
+    """The first days of the weeks before this one of which no digest came."""
     spent: Sequence[tuple[str, int]] = ()
     """Where the time of a lead went on average, from its arrival to its first touch: (part, seconds)."""
     versions: Sequence[int] = ()
@@ -197,6 +276,25 @@ class DigestFact:
     """How often a lead's clock was snoozed."""
     review_on: date | None = None
     """The date of the review that has passed without a new one agreed."""
+    conversion: SpanFact = SpanFact()
+    """From handed over to won."""
+    cycle: SpanFact = SpanFact()
+    """From SQL to won."""
+    acceptance_rate: float | None = None
+    sql_rate: float | None = None
+    won_per_100: float | None = None
+    undecided: int = 0
+    neutral: int = 0
+    """Refused for a reason that counts against nobody; with the undecided in no rate of acceptance."""
+    is_young: bool = False
+    """Most of its leads have no outcome yet, so what became of them says little."""
+    from_on: date | None = None
+    """The first day in force, where the week began before it."""
+    until_on: date | None = None
+    """The last day counted, where the week is not over."""
+    moved: Sequence[MovedFact] = ()
+    """What earlier digests told and is no longer so, the most important first."""
+    week_after: Literal["to_come", "running", "over"] = "to_come"
 
 
 @dataclass(frozen=True, slots=True)

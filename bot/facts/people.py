@@ -1,11 +1,14 @@
 """What single people are told: their duties, their absences, their Home."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 
+from bot.facts.agreement import SigningFact
+from bot.facts.clocks import ClockFact
 from bot.facts.figures import StatusFact
-from bot.facts.handoffs import HandoffFact, LeadFact
+from bot.facts.handoffs import HandoffFact, LeadFact, QuestionFact
 from sla_rules.kinds import Per, Side
 
 
@@ -60,22 +63,68 @@ class DepartureFact:
 
 
 @dataclass(frozen=True, slots=True)
+class TroubleFact:
+    """What Slack refuses us, for whoever can mend it."""
+
+    what: str
+    """closed · not_sent: a channel takes nothing from us, or one message is not taken."""
+    name: str
+    place: str
+    code: str
+    """Slack's own word for why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartFact:
+    """One agreement in somebody's Home: how it stands, and what of it is theirs."""
+
+    status: StatusFact
+    version: int
+    since_at: datetime | None
+    """Since when its version is in force."""
+    signed: Mapping[Side, str]
+    """Who signed the version, or is to."""
+    review_on: date
+    is_in_both: bool = False
+    """They are in the user groups of both sides, so nobody can say for whom they act."""
+    is_manager: bool = False
+    watches: Sequence[Side] = ()
+    """The sides whose open moves this person answers for."""
+    may_log: bool = False
+    may_edit: bool = False
+    has_draft: bool = False
+    to_sign: tuple[Side, SigningFact] | None = None
+    """The proposal that waits for this person's signature, and for which side they sign."""
+    duties: Sequence[DutyFact] = ()
+    """Theirs, not done yet."""
+    questions: Sequence[QuestionFact] = ()
+    """Those that wait for this person's answer."""
+    handoffs: Sequence[HandoffFact] = ()
+    """What is open; to a marketer, of what they handed over."""
+
+
+@dataclass(frozen=True, slots=True)
 class HomeFact:
     """A person's Home."""
 
     user_id: str
     name: str
+    zone: str
     is_guest: bool
-    statuses: Sequence[StatusFact]
-    """One for each agreement that the person is a party of."""
+    parts: Sequence[PartFact]
+    """One for each agreement that the person is a party of; to a colleague of neither side, all."""
     leads: Sequence[LeadFact]
-    handoffs: Sequence[HandoffFact]
     away: AwayFact | None
     now: datetime
-    agreement_lines: Sequence[tuple[str, str, datetime | None]] = field(default_factory=tuple)
-    """(name, version and state, in force since)"""
+    leads_from: int = 0
+    """The lead, counted from nothing, with which the list begins."""
     is_new: bool = False
     """Slack was not asked yet who this is, so nothing is shown."""
+
+    @property
+    def moves(self) -> list[ClockFact]:
+        """List what waits on the person, in all agreements."""
+        return [clock for part in self.parts for clock in part.status.moves]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +148,30 @@ class BackFact:
     """Untouched leads that went to somebody else."""
     mine: int
     first_due_at: datetime | None
+
+
+class Step(StrEnum):
+    """What somebody could do now."""
+
+    GUEST = "guest"
+    NEW = "new"
+    """Slack was not asked yet who this is."""
+    SETUP = "setup"
+    SIGN = "sign"
+    MOVES = "moves"
+    TRIAL = "trial"
+    """It waits for the signatures of others."""
+    LOG = "log"
+    TAKE = "take"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class NextFact:
+    """What comes next for somebody."""
+
+    step: Step
+    moves: Sequence[ClockFact] = ()
+    agreement_id: int | None = None
+    """Of the agreement that is not signed yet, where practice is to be had."""
+    name: str = ""

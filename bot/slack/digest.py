@@ -1,37 +1,38 @@
 """`/sla digest [week]`: the digest of a week, for the person who asks."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot.context import Context
 from bot.errors import UserError
 from bot.facts.said import Message
 from bot.messages import digest as message
-from bot.services import digest, figures, posts, rights
-from bot.services.agreements import Agreed
-from bot.services.rights import Act
-from bot.slack import moments, typed
+from bot.messages import share as share_message
+from bot.services import digest, figures, posts
+from bot.slack import about, share
+from bot.slack.about import About
 from bot.slack.request import Asked
 from bot.slack.typed import Word
+from sla_rules.goals import Period
 from sla_rules.kinds import Per
+
+USAGE = "digest W25"
 
 
 def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
     """Show the last whole week, or the one named."""
     now = context.now()
     with context.reading() as session:
-        agreed = asked.agreed(session)
-        rights.require(session, agreed, asked.user_id, Act.READ)
-        week_on = _week(agreed, typed.joined(words), agreed.today(now))
-        fact = digest.fact(session, agreed, week_on, now)
-    return message.private(fact, agreed.row.locale)
+        meant = about.read(session, asked, words, now, usage=USAGE, usual=Per.WEEK)
+        agreed, week = meant.agreed, _week(meant)
+        fact = digest.fact(session, agreed, week.start_on, now)
+        value = share.offer(session, agreed, asked, "digest", week.label)
+    return share_message.offered(message.private(fact, agreed.row.locale), agreed.row.locale, value)
 
 
-def _week(agreed: Agreed, text: str, today: date) -> date:
-    """Find the first day of the week meant, as the agreement begins its weeks. Raises UserError."""
-    if not text:
-        return posts.week_told(agreed, today)
-    named = moments.read_week(text, today)
-    if named is None or named > today:
-        raise UserError("week_unclear", text=text)
-    return figures.period(agreed, Per.WEEK, named).start_on
+def _week(meant: About) -> Period:
+    """Find the week meant. Raises UserError."""
+    if meant.named is None:
+        return figures.period(meant.agreed, Per.WEEK, posts.week_told(meant.agreed, meant.today))
+    if meant.named.kind is not Per.WEEK:
+        raise UserError("digest_is_weekly", period=meant.named.label)
+    return meant.named

@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.slack.in_english import in_english
 from bot.slack.typed import Kind, Word, joined
+from sla_rules.goals import Period, named, period_of, previous
+from sla_rules.kinds import Per
 
 T = TypeVar("T")
 
@@ -29,11 +32,15 @@ ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})?")
 NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)? ([a-z]+)\.?,?(?: ([0-9]{4}))?")
 NAMED_FIRST = re.compile(r"([a-z]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,?(?: ([0-9]{4}))?")
-CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2}) ?(am|pm)?|([0-9]{1,2}) ?(am|pm)")
-MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-WEEK = re.compile(r"(?:([0-9]{4})-?)?w([0-9]{1,2})")
-LONGEST = 4
-"""Words in a moment at most: 18 Jun 2026 14:30."""
+CLOCK = re.compile(r"([0-9]{1,2})[:.h]([0-9]{2}) ?(am|pm)?|([0-9]{1,2}) ?(am|pm)")
+RELATIVE = re.compile(r"(?=.)(this|current|last|previous)? ?(week|month|quarter)?")
+GONE = {"last", "previous"}
+YEAR = re.compile(r"[-, ]{0,9}(?:of )?(?<![0-9])([0-9]{4})(?![0-9])[-, ]*")
+PART = re.compile(
+    r"w(?:eek ?)?(?P<week>[0-9]{1,2})|q(?P<quarter>[1-4])|(?P<name>[a-z]+)\.?|(?P<month>[0-9]{1,2})"
+)
+LONGEST = 7
+"""Words in a moment at most: 18 de junho de 2026 às 14:30."""
 NOON = 12
 LEAP_YEARS = 9
 """Within so many years there is a 29 February."""
@@ -43,7 +50,7 @@ YEARS = range(2000, 2200)
 
 def read_day(text: str, today: date, *, is_past: bool = False) -> date | None:
     """Read a day: 2026-06-18, 18 Jun, 18.6., Mon, tomorrow; without a year the nearest to come, or gone."""
-    said = text.casefold().strip(" ,")
+    said = in_english(text).strip(" ,")
     if said in NEAR:
         return today + timedelta(days=NEAR[said])
     if (weekday := _weekday(said)) is not None:
@@ -86,7 +93,7 @@ def read_time(text: str) -> time | None:
 
 def read_moment(text: str, now: datetime, *, is_past: bool = False) -> datetime | None:
     """Read an instant in the zone of `now`: a time is today's, a day alone begins at midnight."""
-    said = re.sub(r"\s+at\s+", " ", f" {text} ").strip()
+    said = re.sub(r"(?<!\s)\s+at\s+", " ", f" {in_english(text)} ").strip()
     at = read_time(said)
     if at is not None:
         return _instant(now.date(), at, now)
@@ -106,28 +113,37 @@ def _parts(said: str, first: str, last: str) -> list[tuple[str, str]]:
     return [(said, ""), (first, last), *long_time]
 
 
-def read_week(text: str, today: date) -> date | None:
-    """Read a week as its first day by ISO: W25, 2026-W25, last, this, or any day in it."""
-    said = text.casefold()
-    if said in {"this", "last"}:
-        return today - timedelta(days=today.weekday() + (7 if said == "last" else 0))
-    if found := WEEK.fullmatch(said):
-        try:
-            return date.fromisocalendar(int(found[1] or today.isocalendar().year), int(found[2]), 1)
-        except ValueError:
-            return None
-    return read_day(said, today, is_past=True)
+def read_period(text: str, today: date, usual: Per, week_starts: int = 0) -> Period | None:
+    """Read a period: last week, W25, May, 2026-05, Q2 2026; of the usual kind: last, or a day in it.
+
+    Without a year it is the latest that has begun.
+    """
+    said = in_english(text).strip(" ,")
+    if found := RELATIVE.fullmatch(said):
+        now = period_of(today, Per(found[2] or usual), week_starts)
+        return previous(now) if found[1] in GONE else now
+    meant = [period for label in _labels(said, today) if (period := named(label, week_starts))]
+    if meant:
+        return next((period for period in meant if period.start_on <= today), meant[-1])
+    days = [read_day(said, today, is_past=is_past) for is_past in (False, True)]
+    around = [period_of(day, usual, week_starts) for day in days if day]
+    return next((period for period in around if period.start_on <= today), around[-1] if around else None)
 
 
-def read_month(text: str, today: date) -> date | None:
-    """Read a month as its first day: 2026-06, last, this; a month to come is none."""
-    said = text.casefold()
-    this = today.replace(day=1)
-    if said in {"this", "last"}:
-        return this if said == "this" else (this - timedelta(days=1)).replace(day=1)
-    found = MONTH.fullmatch(said)
-    month = _date(int(found[1]), int(found[2]), 1) if found else None
-    return month if month and month <= this else None
+def _labels(said: str, today: date) -> list[str]:
+    """Write a named period as its label; without a year those of the years it could be in, latest first."""
+    year = YEAR.search(said)
+    part = PART.fullmatch(YEAR.sub("", said))
+    if part is None:
+        return []
+    years = [int(year[1])] if year else [today.year + 1, today.year, today.year - 1]
+    if part["week"] or part["quarter"]:
+        form = f"W{part['week']:0>2}" if part["week"] else f"Q{part['quarter']}"
+    elif part["name"] in NAMES or (year and part["month"]):
+        form = f"{NAMES[part['name']] if part['name'] else int(part['month']):02}"
+    else:
+        return []
+    return [f"{one}-{form}" for one in years if one in YEARS]
 
 
 def first_of(words: Sequence[Word], read: Callable[[str], T | None]) -> tuple[T | None, int]:
