@@ -45,10 +45,13 @@ def _text(batches: Sequence[WorkFact], locale: str) -> str:
 
 def _blocks(batches: Sequence[WorkFact], done: int, locale: str) -> Iterator[Block]:
     """Show the handoffs with something to do; where all leads have an outcome, they stand in Home alone."""
-    if len(batches) > 1:
-        yield from _all(batches, locale)
+    waiting = [batch for batch in batches if _waiting(batch)]
+    if len(waiting) > 1:
+        yield _all(waiting, locale)
     left = ROWS
     for batch in batches[:BATCHES]:
+        if batch is not batches[0]:
+            yield blocks.divider()
         yield from _batch(batch, left, locale)
         left = max(0, left - len(batch.leads))
     more = max(0, sum(len(batch.leads) for batch in batches) - ROWS) + done
@@ -56,11 +59,9 @@ def _blocks(batches: Sequence[WorkFact], done: int, locale: str) -> Iterator[Blo
         yield blocks.context(say(locale, "work.more", more=more))
 
 
-def _all(batches: Sequence[WorkFact], locale: str) -> Iterator[Block]:
-    waiting = [batch for batch in batches if _waiting(batch)]
+def _all(waiting: Sequence[WorkFact], locale: str) -> Block:
     due = min((batch.due_at for batch in waiting if batch.due_at), default=None)
-    if waiting:
-        yield blocks.section(say(locale, "work.all", waiting=sum(map(_waiting, waiting)), first_due=due))
+    return blocks.section(say(locale, "work.all", waiting=sum(map(_waiting, waiting)), first_due=due))
 
 
 def _batch(fact: WorkFact, most: int, locale: str) -> Iterator[Block]:

@@ -1,18 +1,20 @@
 """The leads a rep works: the list in the rep's DM, one message a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, func, literal_column, select, true
 from sqlmodel import Session, col
 
 from bot.facts.handoffs import LeadFact, WorkFact
-from bot.models import Clock, Handoff, Lead, LeadDetail, Note, Notice, Person
-from bot.services import notices
+from bot.models import Clock, Handoff, Lead, LeadDetail, Note, Notice
+from bot.services import notices, own
 from bot.services.agreements import Agreed
 from sla_rules.kinds import ClockKind, LeadState, Tier
 
-MINE = (LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED)
+MINE: Sequence[ColumnElement[str]] = [
+    literal_column(f"'{state}'") for state in (LeadState.OPEN, LeadState.TAKEN, LeadState.TOUCHED)
+]
 LISTED = 100
 
 
@@ -48,7 +50,6 @@ def refresh(session: Session, agreed: Agreed, handoff: Handoff, user: str, now: 
         )
     if latest is not None:
         notices.bump(session, agreed.workspace_id, latest, now)
-    refresh_home(session, agreed, user, now)
 
 
 def refresh_all(
@@ -57,14 +58,6 @@ def refresh_all(
     """Keep the lists of several reps true."""
     for user in sorted(users):
         refresh(session, agreed, handoff, user, now)
-
-
-def refresh_home(session: Session, agreed: Agreed, user: str, now: datetime) -> None:
-    """Draw somebody's Home again, if they looked at it today."""
-    start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
-    person = session.get(Person, (agreed.workspace_id, user), populate_existing=True)
-    if person is not None and person.home_opened_at is not None and person.home_opened_at >= start_at:
-        notices.bump(session, agreed.workspace_id, f"home:{user}", now)
 
 
 def _latest(session: Session, agreed: Agreed, user: str) -> str | None:
@@ -106,7 +99,7 @@ def _batch(
     leads: tuple[LeadFact, ...],
     now: datetime,
 ) -> WorkFact:
-    handoff = session.get_one(Handoff, handoff_id)
+    handoff = own.one(session, Handoff, workspace_id, handoff_id)
     texts = texts_of(session, workspace_id, handoff_id)
     due = [lead.due_at for lead in leads if lead.due_at is not None and lead.state == LeadState.TAKEN]
     return WorkFact(
@@ -134,7 +127,12 @@ def texts_of(session: Session, workspace_id: int, handoff_id: int) -> dict[str, 
 
 
 def lead_facts(
-    session: Session, workspace_id: int, user: str, now: datetime, agreement_id: int | None = None
+    session: Session,
+    workspace_id: int,
+    user: str,
+    now: datetime,
+    agreement_id: int | None = None,
+    limit: int = LISTED,
 ) -> list[LeadFact]:
     """List the leads that somebody took and has not closed, with names: for that person's eyes alone.
 
@@ -153,12 +151,12 @@ def lead_facts(
         .where(
             col(Lead.workspace_id) == workspace_id,
             col(Lead.owner) == user,
-            col(Lead.state).in_(MINE),
+            col(Lead.state).in_(MINE),  # as the partial index has it
             col(Handoff.state) == "open",
             (col(Lead.agreement_id) == agreement_id) if agreement_id is not None else true(),
         )
         .order_by(col(Lead.tier), col(Lead.taken_at), col(Lead.handoff_id), col(Lead.n))
-        .limit(LISTED)
+        .limit(limit)
     )
     return [_lead_fact(lead, detail, number, due, now) for lead, detail, number in rows]
 
@@ -172,7 +170,7 @@ def _due_times(
             col(Clock.workspace_id) == workspace_id,
             col(Clock.owner) == user,
             col(Clock.kind) == ClockKind.FIRST_TOUCH,
-            col(Clock.waiting) > 0,
+            col(Clock.waiting) > literal_column("0"),  # as the partial index has it
         )
         .group_by(col(Clock.handoff_id), col(Clock.tier))
     )
