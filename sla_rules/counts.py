@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from sla_rules.clock import Clock
-from sla_rules.funnel import bucket_of
+from sla_rules.funnel import SPANS, bucket_of
 from sla_rules.handoff import ACCEPTED, EXCUSED, LATE, SPENT, UNDECIDED, Handoff, Key, Lead
 from sla_rules.kinds import ClockKind, Outcome, Tier
 from sla_rules.waiting import lapsing
@@ -37,8 +37,11 @@ def figures(handoff: Handoff) -> Counter[Key]:
 
 
 def count(handoff: Handoff, counts: Counts, *, with_times: bool = True) -> None:
-    """Add what a handoff counts, its leads of one tier and one rep together; no promise asks for times."""
-    if handoff.is_voided:
+    """Add what a handoff counts, its leads of one tier and one rep together; no promise asks for times.
+
+    What was voided counts nowhere, nor what was handed over for trial.
+    """
+    if handoff.is_voided or handoff.is_trial:
         return
     day, source, campaign = handoff.day, handoff.source, handoff.campaign
     for lead in handoff.leads.values():
@@ -131,7 +134,7 @@ def _count_times(counts: Measures, lead: Lead) -> None:
         counts["where.n"] += 1
         for part, seconds in lead.spent.items():
             counts[WHERE[part]] += seconds
-    for (n, total, bucket), seconds in zip(SPANS, SPAN(lead), strict=True):
+    for (n, total, bucket), seconds in zip(TOLD, SPAN(lead), strict=True):
         if seconds is not None:
             counts[n] += 1
             counts[total] += seconds
@@ -139,6 +142,6 @@ def _count_times(counts: Measures, lead: Lead) -> None:
 
 
 SQL = Outcome.SQL
-SPAN = attrgetter("take_s", "touch_s", "conversion_s", "cycle_s")
-SPANS = [(f"{name}.n", f"{name}.sum", f"{name}.b") for name in ("take", "touch", "conversion", "cycle")]
+SPAN = attrgetter(*(f"{name}_s" for name in SPANS))
+TOLD = [(f"{name}.n", f"{name}.sum", f"{name}.b") for name in SPANS]
 WHERE = {part: f"where.{part}" for part in SPENT}

@@ -11,6 +11,8 @@ EXACT_UP_TO = 1000
 BUCKETS = 1200
 """More than any span needs: the last one is of six centuries."""
 DAY = 86_400
+SPANS = ("take", "touch", "conversion", "cycle")
+"""The times of a lead: until it is taken, from then to its first touch, from handoff and from SQL to won."""
 
 
 def bucket_of(seconds: int) -> int:

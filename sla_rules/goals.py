@@ -1,5 +1,6 @@
 """Periods, and the pace of a goal within one: expected by now, needed a day."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +10,7 @@ from sla_rules.working_time import WorkingTime
 
 ONE_DAY = timedelta(days=1)
 QUARTER_MONTHS = 3
+LABEL = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d\d)|Q(?P<quarter>[1-4])|(?P<month>\d\d))", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,26 @@ def period_of(day: date, per: Per, week_starts: int = 0) -> Period:
     start_on = date(day.year, (day.month - 1) // months * months + 1, 1)
     year_after, month = divmod(start_on.month - 1 + months, 12)
     return Period(per, start_on, date(start_on.year + year_after, month + 1, 1))
+
+
+def named(label: str, week_starts: int = 0) -> Period | None:
+    """Find the period of a label, such as `2018-02`; None where there is none of that name."""
+    found = LABEL.fullmatch(label)
+    try:
+        return _of_label(found, week_starts) if found else None
+    except ValueError:
+        return None
+
+
+def _of_label(found: re.Match[str], week_starts: int) -> Period:
+    year = int(found["year"])
+    if found["week"]:
+        monday = date.fromisocalendar(year, int(found["week"]), 1)
+        # A week has the name of the ISO week that its fourth day is in.
+        return period_of(monday + (week_starts + 3) % 7 * ONE_DAY, Per.WEEK, week_starts)
+    if found["quarter"]:
+        return period_of(date(year, int(found["quarter"]) * QUARTER_MONTHS, 1), Per.QUARTER)
+    return period_of(date(year, int(found["month"]), 1), Per.MONTH)
 
 
 def previous(period: Period) -> Period:

@@ -3,56 +3,69 @@
 import csv
 import json
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.cli.refusals import WRONG_USE, Refusal
+from bot.cli import days
+from bot.cli.refusals import Refusal
 from bot.cli.stored import chosen, opened
 from bot.context import Clock
 from bot.database import reading
-from bot.services import periods
+from bot.services import periods, sheet
 from bot.settings import Settings
 from sla_rules.kinds import Per
 
-TEXTS = ("period", "partial", *periods.DIMENSIONS)
+TEXTS = ("period", "partial", *periods.BY)
+UTC = ZoneInfo("UTC")
 Rows = Sequence[Mapping[str, Any]]
 
 
 def arguments(command: ArgumentParser) -> None:
-    command.add_argument("--from", dest="start_on", type=_day, metavar="DAY", help="the first day")
-    command.add_argument("--to", dest="end_on", type=_day, metavar="DAY", help="the day after the last")
-    command.add_argument("--per", choices=[per.value for per in Per], default=Per.MONTH.value)
-    command.add_argument("--by", choices=periods.DIMENSIONS)
+    days.arguments(command)
+    command.add_argument(
+        "--per",
+        choices=[per.value for per in Per],
+        default=Per.MONTH.value,
+        help="a row for each; month if not given",
+    )
+    command.add_argument("--by", choices=periods.BY, help="a row for each in each period")
     command.add_argument("--agreement", metavar="NAME|ID", help="where there are several agreements")
     form = command.add_mutually_exclusive_group()
     form.add_argument(
         "--json", dest="write", action="store_const", const=_write_json, help="a list of objects"
     )
-    form.add_argument("--csv", dest="write", action="store_const", const=_write_csv)
+    form.add_argument(
+        "--csv",
+        dest="write",
+        action="store_const",
+        const=_write_csv,
+        help="a line for each row, below a header",
+    )
     command.set_defaults(write=_write_table)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no day; write it like 2018-02-01") from None
-
-
-def act(given: Namespace, settings: Settings, _clock: Clock) -> int:
+def act(given: Namespace, settings: Settings, clock: Clock) -> int:
     """Print a row for each period that has a part of the days asked for."""
-    if given.start_on and given.end_on and given.start_on >= given.end_on:
-        raise Refusal("--to must be after --from: it is the first day that no longer counts.", WRONG_USE)
+    days.check(given)
     with opened(settings) as engine, reading(engine) as session:
         agreed = chosen(session, given.agreement)
         if agreed is None:
             raise Refusal("Nothing is stored yet; `baton import` takes leads in.")
         rows = periods.table(
-            session, agreed, per=Per(given.per), by=given.by, start_on=given.start_on, end_on=given.end_on
+            session,
+            agreed,
+            per=Per(given.per),
+            now=clock.now(),
+            by=given.by,
+            start_on=given.start_on,
+            end_on=given.end_on,
         )
-    given.write(rows)
+    if rows or given.write is not _write_table:
+        given.write(rows)
+    else:
+        print(f"No leads in these days{f' have a {given.by}' if given.by else ''}.")
     return 0
 
 
@@ -63,14 +76,11 @@ def _write_json(rows: Rows) -> None:
 def _write_csv(rows: Rows) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(periods.COLUMNS)
-    writer.writerows(row.values() for row in rows)
+    writer.writerows([sheet.cell(value, UTC) for value in row.values()] for row in rows)
 
 
 def _write_table(rows: Rows) -> None:
     """Align text to the left and figures to the right; text that stands nowhere has no column."""
-    if not rows:
-        print("No leads in these days.")
-        return
     names = [name for name in periods.COLUMNS if name not in TEXTS or any(row[name] for row in rows)]
     lines = [names, *([_cell(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(names))]

@@ -1,6 +1,7 @@
 """How goals and promises stand in a period: every number shown comes from the tallies."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
@@ -47,6 +48,7 @@ def _goal_fact(
     session: Session, agreed: Agreed, promise: Promised, within: goals.Period, now: datetime
 ) -> GoalFact:
     today, goal = agreed.today(now), promise.goal
+    promise = replace(promise, target=round(promise.target))  # leads are whole, also where it was weighed
     part = part_of(within.start_on, min(within.end_on, today + timedelta(days=1)), goal.tier)
     so_far = attainment.measure(goal.metric, sums(session, agreed, part)).value or 0
     versions = resting_on(session, agreed, within.start_on, within.end_on)
@@ -99,6 +101,7 @@ def _ended(promise: Promised, within: goals.Period, so_far: float, versions: tup
         is_on_plan=so_far >= promise.target,
         clause=promise.clause,
         versions=versions,
+        is_over=True,
     )
 
 

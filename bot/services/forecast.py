@@ -46,13 +46,13 @@ class Seen:
     planned: Mapping[date, int]
 
 
-def fact(session: Session, agreed: Agreed, now: datetime) -> ForecastFact:
-    """Say for each goal how likely its target is, and in which range it will end."""
+def fact(session: Session, agreed: Agreed, now: datetime, within: Period | None = None) -> ForecastFact:
+    """Say for each goal, of one running period or of all, how likely its target is, and its range."""
     goals = agreed.document.goals
     return ForecastFact(
         agreement_id=agreed.id,
         name=agreed.document.name,
-        goals=outlooks(session, agreed, now),
+        goals=[one for one in outlooks(session, agreed, now) if within is None or one.label == within.label],
         left_out=tuple(dict.fromkeys(goal.metric for goal in goals if goal.metric in TOO_SLOW)),
         least_weeks=ENOUGH_WEEKS,
         most_weeks=MOST_WEEKS,

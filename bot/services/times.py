@@ -1,6 +1,6 @@
 """Times of leads: means, and percentiles from values or from buckets."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
@@ -21,18 +21,28 @@ def mean(session: Session, agreed: Agreed, part: Slice, span: str) -> float | No
 
 def percentile(session: Session, agreed: Agreed, part: Slice, span: str, share: float) -> float | None:
     """Give a percentile of a span in seconds: exact up to a thousand values, within 1 % above."""
-    return known(
-        session, agreed.mark, (part, span, share), lambda: _percentile(session, agreed, part, span, share)
-    )
+    return percentiles(session, agreed, part, span, (share,))[0]
 
 
-def _percentile(session: Session, agreed: Agreed, part: Slice, span: str, share: float) -> float | None:
+def percentiles(
+    session: Session, agreed: Agreed, part: Slice, span: str, shares: tuple[float, ...]
+) -> list[float | None]:
+    """Give several percentiles of a span from one read."""
+    read = partial(_percentiles, session, agreed, part, span, shares)
+    return known(session, agreed.mark, (part, span, shares), read)
+
+
+def _percentiles(
+    session: Session, agreed: Agreed, part: Slice, span: str, shares: tuple[float, ...]
+) -> list[float | None]:
     count = sums(session, agreed, part, (f"{span}.n",)).get(f"{span}.n", 0)
     if not count:
-        return None
+        return [None for _ in shares]
     if count <= funnel.EXACT_UP_TO:
-        return funnel.percentile(_values(session, agreed, part, span), share)
-    return funnel.percentile_of_buckets(_buckets(session, agreed, part, span), share)
+        values = _values(session, agreed, part, span)
+        return [funnel.percentile(values, share) for share in shares]
+    buckets = _buckets(session, agreed, part, span)
+    return [funnel.percentile_of_buckets(buckets, share) for share in shares]
 
 
 def _values(session: Session, agreed: Agreed, part: Slice, span: str) -> list[int]:
@@ -47,22 +57,22 @@ def _values(session: Session, agreed: Agreed, part: Slice, span: str) -> list[in
     )
     if part.by in ("tier", "rep"):
         query = query.where(leads.c["tier" if part.by == "tier" else "owner"] == part.value)
-    elif part.by != "all":
-        query = query.where(_from_handoffs(agreed, part))
-    return list(session.scalars(query))
+    return list(session.scalars(query.where(_from_handoffs(agreed, part))))
 
 
 def _from_handoffs(agreed: Agreed, part: Slice) -> ColumnElement[bool]:
+    """Leave out what was voided, and what is of another source or campaign."""
     rows = table_of(Handoff).c
     ids = select(rows.id).where(
         rows.workspace_id == agreed.workspace_id,
         rows.agreement_id == agreed.id,
         rows.day >= part.start_on,
         rows.day < part.end_on,
-        rows[part.by] == part.value,
-        rows.state != "voided",
     )
-    return table_of(Lead).c.handoff_id.in_(ids)
+    column = table_of(Lead).c.handoff_id
+    if part.by in ("source", "campaign"):
+        return column.in_(ids.where(rows[part.by] == part.value, rows.state != "voided"))
+    return column.not_in(ids.where(rows.state == "voided"))
 
 
 def _buckets(session: Session, agreed: Agreed, part: Slice, span: str) -> dict[int, int]:

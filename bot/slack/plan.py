@@ -1,4 +1,4 @@
-"""`/sla plan 90 webinar 18 Jun`: announce handoffs to come, withdraw them, or list them."""
+"""`/sla plan 90 webinar 18 Jun`: announce handoffs to come, change or withdraw them, or list them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,16 +35,15 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         with context.reading() as session:
             agreed = asked.agreed(session)
             rights.require(session, agreed, asked.user_id, Act.READ)
-            return message.listing(plan.ahead(session, agreed, now), agreed.row.locale)
+            return message.listing(plan.listing(session, agreed, now), agreed.row.locale)
     with context.transaction() as session:
         agreed = asked.agreed(session)
         typed_in = parse(words, agreed.today(now))
         on, source, author = typed_in.on, typed_in.source, asked.user_id
         if typed_in.count is None:
             plan.withdraw(session, agreed, source=source, on=on, author=author, now=now)
-            return message.listing(plan.ahead(session, agreed, now), agreed.row.locale)
-        planned = (on, source, typed_in.count)
-        plan.announce(
+            return message.listing(plan.listing(session, agreed, now), agreed.row.locale)
+        announced = plan.announce(
             session,
             agreed,
             count=typed_in.count,
@@ -54,7 +53,8 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
             now=now,
             delivery=asked.key,
         )
-        return message.message(planned, plan.ahead(session, agreed, now), agreed.row.locale)
+        planned = message.Planned(on, source, announced.count, announced.was)
+        return message.message(planned, plan.listing(session, agreed, now), agreed.row.locale)
 
 
 def parse(words: Sequence[Word], today: date) -> Planned:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bench.measure import Row
 
-GROUPS = ("start", "working_time", "status", "log", "tick", "simulate", "forecast")
+GROUPS = ("start", "working_time", "status", "home", "log", "tick", "digest", "posts", "simulate", "forecast")
 WRITTEN_TO = Path("bench.json")
 COLUMNS = ("what", "ours", "reference", "ratio", "bar", "held")
 WIDTHS = (62, 12, 12, 8, 10, 6)

@@ -2,6 +2,7 @@
 
 A real funnel is a folder with two CSV files of leads and of deals, named by BATON_FUNNEL or `--funnel`; the
 figures of its leads are of any origin and of each, and a lead counts as kept if it was won within two weeks.
+Shares begin with the first deal on record: of the leads before, nobody knows which were won.
 """
 
 import csv
@@ -10,6 +11,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from math import sqrt
 from pathlib import Path
 
 from sla_rules import past
@@ -35,16 +37,30 @@ def rows(funnel: str | None) -> Iterator[measure.Row]:
                 found[name] += looks
         yield from _told(f"{kind} teams", found)
     if funnel:
-        series = _real(Path(funnel))
-        yield from _told("real funnel, all leads", _looks({"": series[""]}, 1))
-        del series[""]
-        yield from _told("real funnel, each origin", _looks(series, EVERY_OF_ORIGINS))
+        every, won_since = _real(Path(funnel))
+        for whose, step, origins in (
+            ("all leads", 1, {""}),
+            ("each origin", EVERY_OF_ORIGINS, every.keys() - {""}),
+        ):
+            series = {origin: every[origin] for origin in sorted(origins)}
+            later = {origin: _since(won_since, days) for origin, days in series.items()}
+            found = {"count": _looks(series, step)["count"], "share": _looks(later, step)["share"]}
+            yield from _told(f"real funnel, {whose}", found, shows_error=True)
 
 
-def _told(whose: str, found: Mapping[str, list[Look]]) -> Iterator[measure.Row]:
+def _told(whose: str, found: Mapping[str, list[Look]], *, shows_error: bool = False) -> Iterator[measure.Row]:
     for name, looks in found.items():
         held, what = foretold.held(looks), f"80 % range of {whose}, {name}: held of {len(looks)}"
+        what += f" ±{_error(looks):.2f}" if shows_error else ""
         yield measure.row(what, held, WANTED, "75-85 %", held=LEAST <= held <= MOST)
+
+
+def _error(looks: list[Look]) -> float:
+    """Give the standard error: looks at one period are right or wrong together."""
+    held, off = foretold.held(looks), defaultdict[str, float](float)
+    for look in looks:
+        off[look.period] += look.holds - held
+    return sqrt(sum(one**2 for one in off.values())) / len(looks)
 
 
 def _looks(series: Mapping[str, Days], every: int) -> dict[str, list[Look]]:
@@ -60,8 +76,8 @@ def _looks(series: Mapping[str, Days], every: int) -> dict[str, list[Look]]:
     return found
 
 
-def _real(folder: Path) -> dict[str, Days]:
-    """Read the days of all leads (named by nothing) and of each origin, from the first full week on."""
+def _real(folder: Path) -> tuple[dict[str, Days], date]:
+    """Read the days of all leads (named by nothing) and of each origin, and the day of the first deal."""
     won = {row["mql_id"]: date.fromisoformat(row["won_date"][:10]) for row in _rows(folder, "*deals*.csv")}
     delivered: dict[str, Counter[date]] = defaultdict(Counter)
     kept: dict[str, Counter[date]] = defaultdict(Counter)
@@ -71,10 +87,17 @@ def _real(folder: Path) -> dict[str, Days]:
             delivered[origin][on] += 1
             kept[origin][on] += won.get(row["mql_id"], date.max) - on <= KEPT_WITHIN
     starts = _first_monday(delivered[""])
-    return {
-        origin: {on: Day(kept[origin][on], n, n) for on, n in days.items() if on >= starts}
-        for origin, days in delivered.items()
+    days = {
+        origin: {on: Day(kept[origin][on], n, n) for on, n in leads.items()}
+        for origin, leads in delivered.items()
     }
+    return {origin: _since(starts, one) for origin, one in days.items()}, min(won.values())
+
+
+def _since(first_on: date, days: Days) -> dict[date, Day]:
+    """Leave out what was before the first Monday from a day on."""
+    monday = first_on + timedelta(days=-first_on.weekday() % past.WEEK)
+    return {on: one for on, one in days.items() if on >= monday}
 
 
 def _first_monday(days: Counter[date]) -> date:

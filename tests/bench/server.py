@@ -42,6 +42,7 @@ def build(sandbox: Sandbox, path: Path, clock: Clock) -> baton.Baton:
         slack_bot_token=sandbox.bot_token,
         slack_signing_secret=SECRET,
         slack_api_url=sandbox.api_url,
+        inputs_a_minute=1_000_000,
     )
     return baton.build(settings, clock)
 

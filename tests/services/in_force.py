@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.database import engine_for, transaction
+from bot.database import transaction
 from bot.models import Agreement, AgreementVersion, Person, Workspace
 from bot.services import agreements
 from bot.store import migrate
 from sla_rules.starter import StarterValues, starter
+from tests import stores
 
 MARA, MILO, MAX = "UMARA", "UMILO", "UMAX"
 SAM, SOL, SIA, SUE = "USAM", "USOL", "USIA", "USUE"
@@ -37,7 +38,7 @@ TEXT = starter(
 
 def write(path: Path, text: str, in_force_at: datetime) -> None:
     """Make a store at a path, with this text in force since an instant."""
-    engine = engine_for(f"sqlite:///{path}")
+    engine = stores.engine(path)
     migrate(engine)
     with transaction(engine) as session:
         session.add(Workspace(id=1, team_id="T1", created_at=in_force_at))
@@ -52,7 +53,7 @@ def write(path: Path, text: str, in_force_at: datetime) -> None:
         session.flush()
         session.add(version(1, text, in_force_at))
         session.flush()
-        agreements.change(session, 1, look_at=in_force_at)
+        agreements.change(session, 1, 1, look_at=in_force_at)
     engine.dispose()
 
 
@@ -76,6 +77,6 @@ def version(number: int, text: str, in_force_at: datetime) -> AgreementVersion:
 @contextmanager
 def opened(path: Path) -> Iterator[Engine]:
     """Open a store for as long as the block lasts."""
-    engine = engine_for(f"sqlite:///{path}")
+    engine = stores.engine(path)
     yield engine
     engine.dispose()

@@ -204,7 +204,7 @@ def test_an_amended_duty_is_owed_once_in_its_period(team: Team) -> None:
     with transaction(team.engine) as session:
         session.add(in_force.version(2, TEXT.replace("due: 25th", "due: 29th"), at("06-19 12:00")))
         session.flush()
-        agreements.change(session, 1, version=2, look_at=at("06-19 12:00"))
+        agreements.change(session, 1, 1, version=2, look_at=at("06-19 12:00"))
     team.live("06-30 18:00")
     with reading(team.engine) as session:
         assert [row.due_on.day for row in session.scalars(select(Duty).order_by(col(Duty.id)))] == [25, 30]

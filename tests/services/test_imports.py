@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.database import engine_for, reading, transaction
+from bot.database import reading, transaction
 from bot.models import Handoff, Lead
 from bot.services import imports, local, periods, verify
 from bot.services import rows as rows_
@@ -17,6 +17,7 @@ from bot.services.imports import Report
 from bot.services.rows import FIELDS, Remark, Row
 from bot.store import migrate
 from sla_rules.kinds import Per, Tier
+from tests import stores
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 SAME = {name: name for name in FIELDS}
@@ -55,7 +56,7 @@ class Intake:
 
     def figures(self, by: str | None = None, per: Per = Per.MONTH) -> list[periods.Row]:
         with reading(self.engine) as session:
-            return periods.table(session, self.agreed, per=per, by=by)
+            return periods.table(session, self.agreed, per=per, by=by, now=NOW)
 
     def lead(self, n: int = 1, handoff: int = 1) -> Lead:
         with reading(self.engine) as session:
@@ -68,7 +69,7 @@ class Intake:
 
 @pytest.fixture
 def intake(tmp_path: Path) -> Iterator[Intake]:
-    engine = engine_for(f"sqlite:///{tmp_path / 'baton.db'}")
+    engine = stores.engine(tmp_path / "baton.db")
     migrate(engine)
     with transaction(engine) as session:
         agreed = local.agreement(session, NOW)
@@ -338,10 +339,15 @@ def test_the_first_day_counts_and_the_last_does_not_and_cut_periods_are_marked(i
     intake.take(lead(1, "2018-01-10"), lead(2, "2018-02-10"), lead(3, "2018-02-20"))
     with reading(intake.engine) as session:
         rows = periods.table(
-            session, intake.agreed, per=Per.MONTH, start_on=date(2018, 1, 10), end_on=date(2018, 2, 20)
+            session,
+            intake.agreed,
+            per=Per.MONTH,
+            now=NOW,
+            start_on=date(2018, 1, 10),
+            end_on=date(2018, 2, 20),
         )
         whole = periods.table(
-            session, intake.agreed, per=Per.MONTH, start_on=date(2018, 1, 1), end_on=date(2018, 3, 1)
+            session, intake.agreed, per=Per.MONTH, now=NOW, start_on=date(2018, 1, 1), end_on=date(2018, 3, 1)
         )
     assert [(row["period"], row["leads_delivered"], row["partial"]) for row in rows] == [
         ("2018-01", 1, True),

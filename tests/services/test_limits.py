@@ -1,6 +1,5 @@
 """Whatever is logged and voided: no period gets more than was signed, nothing is lost, nothing overtakes."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from sla_rules import caps
 from sla_rules.kinds import ActKind, Tier
 from tests.services import in_force
 from tests.services.in_force import MARA, REPS, SAM, TEXT
+from tests.stores import copy
 
 MONDAY = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 """08:00 in Berlin, an hour before the opening."""
@@ -173,7 +173,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @contextmanager
 def walk_in(store: Path) -> Iterator[Walk]:
     with TemporaryDirectory() as folder:
-        path = Path(shutil.copy(store, Path(folder) / "baton.db"))
+        path = copy(store, Path(folder) / "baton.db")
         with in_force.opened(path) as engine:
             yield Walk(engine)
 

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select, update
 
-from bot.database import engine_for, reading, transaction
+from bot.database import reading, transaction
 from bot.models import Notice, Workspace
 from bot.services import notices
 from bot.store import migrate
+from tests import stores
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
@@ -22,7 +23,7 @@ ONE = {"workspace_id": 1, "key": "nudge:U1", "kind": "nudge", "place": "U1", "no
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_for(f"sqlite:///{tmp_path / 'baton.db'}")
+    engine = stores.engine(tmp_path / "baton.db")
     migrate(engine)
     with transaction(engine) as session:
         session.add_all(Workspace(id=n, team_id=f"T{n}", created_at=NOW) for n in (1, 2))

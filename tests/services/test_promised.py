@@ -17,9 +17,8 @@ from bot.services import agreements, digest, figures, ledger, promised, replay
 from bot.services.agreements import Agreed
 from sla_rules.kinds import Metric, Tier
 from sla_rules.replay import replayed
-from tests.services.test_ledger import FRIDAY, MARKETER, STEPS, TEXT, Step, Walk, settled, signed, walk_in
+from tests.services.walk import FRIDAY, MARKETER, STEPS, TEXT, Step, Walk, settled, walk_in
 
-__all__ = ["signed"]
 MONDAY, NEXT_MONDAY = date(2026, 6, 15), date(2026, 6, 22)
 
 
@@ -48,7 +47,7 @@ def amend(walk: Walk, text: str, at: datetime) -> None:
                 in_force_at=at,
             )
         )
-        agreements.change(session, 1, version=number)
+        agreements.change(session, 1, 1, version=number)
 
 
 def weekly(target: int, refusals: str = "25 %") -> str:
@@ -91,6 +90,13 @@ def test_a_target_amended_inside_a_period_is_weighed_by_working_time(amended: Wa
             if one.metric is Metric.QUALITY_REFUSALS
         )
         assert refusals.target == pytest.approx(0.30)
+
+
+def test_leads_are_whole_in_a_target_that_was_weighed(amended: Walk) -> None:
+    amend(amended, weekly(401), local(MONDAY + timedelta(days=4), 10))
+    with agreed_in(amended) as (session, agreed):
+        target = goal_of(session, agreed, local(NEXT_MONDAY, 12), MONDAY)
+        assert target == round(target) > 150
 
 
 def test_a_past_week_is_told_under_the_versions_of_its_days(amended: Walk) -> None:

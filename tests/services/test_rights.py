@@ -35,12 +35,12 @@ from bot.services import (
     void,
 )
 from bot.services.agreements import Agreed
+from bot.services.export import EVERYBODY, names_for
 from bot.services.rights import OF_SIDE, OUTSIDERS, RIGHTS, UNASKED, Act, Role
-from bot.slack import goals, status
+from bot.slack import export, goals, share, typed
 from bot.slack.request import Asked
 from sla_rules.kinds import ClockKind, Outcome, Side, Tier
 from sla_rules.starter import starter
-from tests.services.rights_page import README, page, written_in
 from tests.slack.office import (
     ALAN,
     CHANNEL,
@@ -222,7 +222,18 @@ def _read(world: World, session: Session, _agreed: Agreed, user: str) -> object:
 
 def _share(world: World, session: Session, _agreed: Agreed, user: str) -> object:
     session.rollback()
-    return status.share(world.office.context, _asked(user, "1"))
+    return share.press(world.office.context, _asked(user, f"1 status 2026-06-15 {uuid4()}"))
+
+
+def _export(world: World, session: Session, _agreed: Agreed, user: str) -> object:
+    session.rollback()
+    return export.command(world.office.context, _asked(user), typed.split("clocks"))
+
+
+def _see_names(_world: World, session: Session, agreed: Agreed, user: str) -> object:
+    rights.require(session, agreed, user, Act.SEE_NAMES)
+    assert names_for(session, agreed, user) == EVERYBODY
+    return None
 
 
 def _give_back(world: World, session: Session, agreed: Agreed, user: str) -> object:
@@ -241,6 +252,8 @@ def _excuse(kind: ClockKind) -> Deed:
 DEEDS = (
     Deed("read", Act.READ, _read),
     Deed("share figures", Act.SHARE, _share),
+    Deed("export", Act.EXPORT, _export),
+    Deed("see names", Act.SEE_NAMES, _see_names),
     Deed("log", Act.LOG, _log),
     Deed("plan", Act.PLAN, _plan),
     Deed("void", Act.VOID, on(void.void)),
@@ -336,7 +349,7 @@ def _prepared(office: Office, state: str) -> World:
         handoff = handoffs.by_number(session, 1, 1)
         seq = _last_excuse(session, agreed, handoff, office)
         if state == ENDED:
-            agreements.change(session, 1, state=ENDED)
+            agreements.change(session, 1, 1, state=ENDED)
         session.execute(delete(Person).where(col(Person.user_id) == LATE))
         assert proposal is not None
         found = (proposal.version, proposal.sha256)
@@ -395,7 +408,3 @@ def test_everybody_has_the_role_they_are_cast_for(worlds: tuple[World, World]) -
 def test_every_act_of_the_table_is_tried_by_every_role() -> None:
     assert {deed.act for deed in DEEDS} == set(Act) == set(RIGHTS)
     assert {role for _, role in [*NAMED.values(), *GROUPED.values()]} == set(Role)
-
-
-def test_the_page_of_the_readme_says_what_the_table_says() -> None:
-    assert written_in(README.read_text(encoding="utf-8")) == page()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.database import engine_for
 from bot.models import Handoff
 from bot.services import agreements, moves, reps, snooze
 from bot.store import migrate
 from sla_rules.kinds import Tier
+from tests import stores
 from tests.bench.stores import StandingClock
 from tests.jobs.test_year import FIRST, REPS, Year
 
@@ -19,7 +19,7 @@ JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
 
 @pytest.fixture
 def year(tmp_path: Path) -> Year:
-    engine = engine_for(f"sqlite:///{tmp_path / 'year.db'}")
+    engine = stores.engine(tmp_path / "year.db")
     migrate(engine)
     year = Year(engine, StandingClock(FIRST), random.Random(1))
     year.sign("Europe/Berlin")

@@ -17,10 +17,9 @@ from bot.services.what_if import Unread, WhatIf
 from sla_rules import attainment
 from sla_rules.kinds import ActKind, Metric, Side, Tier
 from sla_rules.replay import added
-from tests.services.test_ledger import STEPS, TEXT, Step, Walk, settled, signed, walk_in
 from tests.services.test_promised import agreed_in
+from tests.services.walk import STEPS, TEXT, Step, Walk, settled, walk_in
 
-__all__ = ["signed"]
 DAY = 24 * 3600
 
 

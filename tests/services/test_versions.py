@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from bot.database import engine_for, transaction
+from bot.database import transaction
 from bot.errors import UserError
 from bot.models import AgreementVersion, Event, Handoff
 from bot.services import agreements, effect, life, people, setup, versions, workspaces
@@ -20,6 +20,7 @@ from bot.services.agreements import Agreed
 from bot.store import migrate
 from sla_rules.faults import AgreementFaults
 from sla_rules.starter import StarterValues, starter
+from tests import stores
 
 MONDAY = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
 JULY = datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ def text_of(target: int, name: str = "DACH") -> str:
 def store() -> Iterator[Session]:
     """Open a store in which version 1, a target of 120, waits for signatures."""
     with TemporaryDirectory() as folder:
-        engine = engine_for(f"sqlite:///{Path(folder) / 'baton.db'}")
+        engine = stores.engine(Path(folder) / "baton.db")
         migrate(engine)
         with transaction(engine) as session:
             workspaces.remember(session, "T1", "Here", "U0BATON", MONDAY)

@@ -27,6 +27,7 @@ class Look:
 
     outlook: Outlook
     truth: float
+    period: str
 
     @property
     def holds(self) -> bool:
@@ -45,8 +46,8 @@ def looks(
     count = forecast.count(_arrived(decided), ahead, so_far.delivered, whole.delivered)
     known = Week(0, so_far.n, so_far.of, so_far.delivered)
     share = forecast.share(decided, ahead, known, 0.8)
-    found = {"count": Look(count, whole.delivered)} if count else {}
-    return {**found, "share": Look(share, whole.n / whole.of)} if share and whole.of else found
+    found = {"count": Look(count, whole.delivered, within.label)} if count else {}
+    return {**found, "share": Look(share, whole.n / whole.of, within.label)} if share and whole.of else found
 
 
 def chance(days: Days, on: date, per: Per, *, since: date) -> tuple[float, bool]:

@@ -93,7 +93,7 @@ HOSTILE = [
     ("size: 20 to 500 employees", "size: " + "x" * 2001, "text_too_long", "2.4"),
     ("name: Berlin", "name: |\n  two\n  lines", "one_line_expected", None),
     ("name: Berlin", "name: ''", "empty", None),
-    ("locale: en", "locale: ../../etc", "locale_expected", None),
+    ("locale: en", "locale: fr", "not_a_choice", None),
     ("  B:\n    name: Engaged", "  X:\n    name: Engaged", "not_a_choice", "3.2"),
     ("appeals_to: ICP.role", "appeals_to: ICP.charm", "unknown_definition", "4.2"),
     ("kind: quality, appeals_to: ICP.role", "kind: quality", "quality_without_appeal", "4.2"),

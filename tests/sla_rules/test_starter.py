@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sla_rules.agreement import Agreement
 from sla_rules.faults import AgreementFaults
+from sla_rules.kinds import Locale
 from sla_rules.starter import starter
 from tests.sla_rules.berlin import TEAM
 
@@ -62,3 +63,26 @@ def test_leads_are_members_of_their_sides() -> None:
 
     assert agreement.parties.marketing.members == ("UMARA", "UMIA")
     assert agreement.parties.sales.members == ("USAM", "USOL", "USIA")
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_a_team_starts_with_the_same_terms_in_every_language(locale: Locale) -> None:
+    english, own = (Agreement.parse(starter(replace(TEAM, locale=one))) for one in (Locale.EN, locale))
+
+    worded = {
+        "locale",
+        "definitions",
+        "tiers",
+        "rejection_reasons",
+        "services",
+        "scope",
+        "responsibilities",
+        "duties",
+    }
+    assert own.model_dump(exclude=worded) == english.model_dump(exclude=worded)
+    assert [one.kind for one in own.rejection_reasons.values()] == [
+        one.kind for one in english.rejection_reasons.values()
+    ]
+    assert [(one.party, one.every, one.due) for one in own.duties] == [
+        (one.party, one.every, one.due) for one in english.duties
+    ]
