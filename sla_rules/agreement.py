@@ -11,7 +11,7 @@ from sla_rules.clauses import Clause, clauses_of, number_of
 from sla_rules.days_off import Calendar
 from sla_rules.durations import Duration
 from sla_rules.faults import FAULTS_SHOWN, AgreementFaults
-from sla_rules.kinds import ClockKind, Side, Tier
+from sla_rules.kinds import ClockKind, Locale, Side, Tier
 from sla_rules.promises import Clocks, Goal
 from sla_rules.refusals import fault_of, flaws_in
 from sla_rules.sections import (
@@ -32,7 +32,7 @@ from sla_rules.sections import (
 from sla_rules.strict_yaml import Plain, load
 from sla_rules.terms import Terms
 from sla_rules.working_time import WorkingTime
-from sla_rules.written import Key, Line, Locale, Section
+from sla_rules.written import Key, Line, Section
 
 OTHER = "other"
 """The reason that says nothing by itself and always needs a note."""
@@ -42,7 +42,9 @@ class Agreement(Section):
     """One version of the text; make it with `parse`, which alone checks what holds between its clauses."""
 
     name: Line
-    locale: Locale = "en"
+    """What messages call the agreement."""
+    locale: Locale = Locale.EN
+    """The language in which Baton speaks of it."""
     parties: Parties
     definitions: Definitions
     tiers: Annotated[dict[Tier, TierDefinition], Field(min_length=1)]

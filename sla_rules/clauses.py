@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -21,17 +22,23 @@ class Clause:
     value: Plain
 
 
+@cache
 def sections_of(document: Model) -> tuple[str, ...]:
-    """Name the sections in their order; single texts such as the name are none."""
-    return tuple(name for name, field in document.model_fields.items() if field.annotation is not str)
+    """Name the sections in their order; single words such as name and language are none."""
+    return tuple(name for name, field in document.model_fields.items() if not _is_word(field.annotation))
+
+
+def _is_word(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, str)
 
 
 def clauses_of(document: Model, data: Plain) -> Iterator[Clause]:
     """List what was written, numbered `4.2`: the section's place, and the item's place in it."""
-    for section in sections_of(document):
-        for item, value in _items(_written_in(data, section)):
-            number = number_of(document, data, (section, item))
-            yield Clause(number or "", f"{section}.{item}", value)
+    for head, section in enumerate(sections_of(document), 1):
+        written = _written_in(data, section)
+        places = {str(place): n for n, place in enumerate(_places(document, section, written), 1)}
+        for item, value in _items(written):
+            yield Clause(f"{head}.{places[str(item)]}", f"{section}.{item}", value)
 
 
 def number_of(document: Model, data: Plain | None, path: Path) -> str | None:
@@ -71,6 +78,7 @@ def _places(document: Model, section: str, written: Plain) -> list[str | int]:
     return list(named) or [item for item, _ in _items(written)]
 
 
+@cache
 def _names(model: Model) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in model.model_fields.items())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -55,7 +56,9 @@ class PublicHolidays(Section):
     """Whose public holidays are days off."""
 
     country: Annotated[str, written(read_country)]
+    """Two letters, such as `DE`."""
     subdivision: Line | None = None
+    """Its part, such as `BY`."""
 
     def between(self, first_year: int, last_year: int) -> frozenset[date]:
         """Write out the public holidays of these years, both included."""
@@ -69,10 +72,15 @@ class Calendar(Section):
     """When both sides work: hours by day of the week, and what differs on single dates."""
 
     zone: Annotated[str, written(read_zone)]
+    """An IANA time zone, such as `Europe/Berlin`."""
     hours: Annotated[dict[Weekdays, Annotated[Spans, written(read_hours)]], Field(min_length=1)]
+    """By day of the week; what is not named is closed."""
     holidays: Annotated[PublicHolidays | None, BeforeValidator(none_as_nothing)]
+    """Public holidays that are days off, or `none`."""
     days_off: tuple[Dates, ...] = ()
+    """Further days off."""
     dates: dict[Day, Annotated[Spans, written(read_hours)]] = Field(default_factory=dict)
+    """Other hours on single days."""
 
     @field_validator("hours")
     @classmethod
@@ -102,4 +110,16 @@ class Calendar(Section):
         if self.holidays and not days:
             raise ValueError(f"the days off of {self.holidays.country} are not expanded")
         known = (date(min(days).year, 1, 1), date(max(days).year, 12, 31)) if self.holidays else None
-        return WorkingTime(self.zone, self.week, days, self.dates, known)
+        return _shared(self.zone, tuple(self.week.items()), days, tuple(self.dates.items()), known)
+
+
+@lru_cache(maxsize=256)
+def _shared(
+    zone: str,
+    week: tuple[tuple[str, Spans], ...],
+    days_off: frozenset[date],
+    extra: tuple[tuple[date, Spans], ...],
+    known: tuple[date, date] | None,
+) -> WorkingTime:
+    """Make one for all agreements whose calendar is the same: what it worked out, it worked out for all."""
+    return WorkingTime(zone, dict(week), days_off, dict(extra), known)

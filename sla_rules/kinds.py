@@ -3,6 +3,13 @@
 from enum import StrEnum
 
 
+class Locale(StrEnum):
+    """The languages that an agreement may speak; each has its folder of templates."""
+
+    EN = "en"
+    PT_BR = "pt_BR"
+
+
 class Side(StrEnum):
     """The two parties of an agreement."""
 

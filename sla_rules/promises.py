@@ -73,11 +73,15 @@ class Goal(Section):
     """A figure that one side promises for each period, of one tier or of all."""
 
     party: Side
+    """Who promises."""
     metric: Metric
+    """What is promised, see below."""
     target: float
-    """A share of 1 where the metric is one."""
+    """A number or a percentage, as the metric is counted; kept as a share of 1 where it is one."""
     per: Per
+    """The period in which it is counted."""
     tier: Tier | None = None
+    """Of this tier's leads alone."""
 
     @field_validator("target", mode="before")
     @classmethod
@@ -134,12 +138,19 @@ class Clocks(Section):
     """Spans of working time by tier; a tier that is not named has no such promise."""
 
     warn_at: Percent
+    """Whoever is due is warned when so much of the time is gone."""
     handover: dict[Tier, WorkingSpan] = Field(default_factory=dict)
+    """Marketing: from a lead's arrival to its handoff."""
     answer: WorkingSpan | None = None
+    """Marketing: from a question of Sales to the answer."""
     decide: dict[Tier, Annotated[Duration | None, written(read_decide)]] = Field(default_factory=dict)
+    """Sales: from the card to taking or rejecting."""
     first_touch: dict[Tier, Annotated[Touch, written(read_touch)]] = Field(default_factory=dict)
+    """Sales: from taking to the first contact, or from the lead's arrival."""
     attempts: dict[Tier, Annotated[Attempts, written(read_attempts)]] = Field(default_factory=dict)
+    """Sales: how often a lead is tried before it may be given up."""
     outcome: dict[Tier, WorkingSpan] = Field(default_factory=dict)
+    """Sales: from taking to what became of the lead."""
 
     @property
     def from_arrival(self) -> frozenset[Tier]:

@@ -37,9 +37,13 @@ class Party(Section):
     """One side: its lead signs for it; members are named, or are a Slack user group."""
 
     lead: User
+    """Signs for the side, and answers for it."""
     manager: User
+    """Gets one round-up a day of what is past its time."""
     members: tuple[User, ...] = ()
+    """Who does the work; the lead is one of them."""
     group: Group | None = None
+    """A Slack user group in place of members: who is in it, is a member."""
 
     @property
     def workers(self) -> frozenset[str]:
@@ -56,6 +60,7 @@ class SalesParty(Party):
     """Sales also has the duty reps, in their order."""
 
     rota: Annotated[tuple[User, ...], Field(min_length=1)]
+    """Members in turn: whoever is on duty owns what nobody has taken."""
 
     @property
     def workers(self) -> frozenset[str]:
@@ -74,9 +79,13 @@ class Definitions(Section):
     model_config = ConfigDict(alias_generator=str.upper)
 
     mql: Prose
+    """What Marketing may hand over."""
     sal: Prose
+    """What Sales takes to work on."""
     sql: Prose
+    """What a lead has become after the talk."""
     icp: Annotated[dict[Key, Prose], Field(min_length=1)]
+    """The criteria of the ideal customer, each by a name that rejections appeal to."""
 
     def has(self, path: str) -> bool:
         """Say whether there is such a definition: `MQL`, `ICP` or one criterion as `ICP.size`."""
@@ -97,15 +106,20 @@ class TierDefinition(Section):
     """What a tier is called and what puts a lead there."""
 
     name: Line
+    """How the tier is called."""
     when: Prose
+    """What puts a lead there."""
 
 
 class Reason(Section):
     """Why a lead may be rejected; one of quality appeals to a definition."""
 
     label: Line
+    """How the reason reads in a menu."""
     kind: RejectionKind
+    """Quality counts against Marketing, neutral against nobody."""
     appeals_to: Line | None = None
+    """The definition that a lead of poor quality fails: `MQL`, `SAL`, `SQL`, `ICP` or `ICP.role`."""
 
 
 class HandoffField(StrEnum):
@@ -123,23 +137,31 @@ class Services(Section):
     """What each side delivers to the other, and what a handoff must carry."""
 
     marketing: Prose
+    """What Sales gets."""
     sales: Prose
+    """What Marketing gets."""
     fields: Annotated[tuple[HandoffField, ...], Field(min_length=1)]
+    """Without these a handoff is not taken in."""
 
 
 class Scope(Section):
     model_config = ConfigDict(populate_by_name=True)
 
     included: tuple[Prose, ...] = Field(default=(), alias="in")
+    """What this is about."""
     excluded: tuple[Prose, ...] = Field(default=(), alias="out")
+    """What it is not about."""
 
 
 class Volume(Section):
     """The most leads in a period; None is no cap."""
 
     day: Count | None = None
+    """The most leads a day."""
     week: Count | None = None
+    """The most leads a week."""
     month: Count | None = None
+    """The most leads a month."""
 
 
 class Limits(Section):
@@ -147,15 +169,20 @@ class Limits(Section):
 
     volume: Volume = Volume()
     blackout: tuple[Dates, ...] = ()
+    """Days on which no leads are let through."""
     capacity: dict[Tiers, Cap] = Field(default_factory=dict)
+    """Leads a rep a day; tiers that share it stand together."""
 
 
 class Work(Section):
     """Where a side's work begins and ends, and what it does between."""
 
     begins: Prose
+    """From when on it is this side's."""
     ends: Prose
+    """Until when."""
     does: tuple[Prose, ...] = ()
+    """What it does between."""
 
 
 class Responsibilities(Section):
@@ -172,10 +199,15 @@ class Duty(Section):
     """A recurring task, due on a day of the week or of the month (a quarter's last): `25th`, `last day`."""
 
     party: Side
+    """Whose duty it is."""
     what: Line
+    """What is to be done."""
     every: Per
+    """How often."""
     due: Line
+    """A day of the week, of the month or of a quarter's last month: `fri`, `25th`, `last day`."""
     who: Annotated[str, written(read_doer)] = "lead"
+    """`lead`, `manager` or a member's ID."""
 
     @field_validator("due")
     @classmethod
@@ -191,27 +223,38 @@ class Pace(Section):
     """Marketing's own rung: when it is looked at in a period, and what follows below the share of plan."""
 
     at: Annotated[tuple[Percent, ...], Field(min_length=1)]
+    """Looked at when so much of a period is gone."""
     below: Percent
+    """Behind is less than this share of plan."""
     plan_within: WorkingSpan
+    """For the catch-up plan, from the message on."""
 
 
 class Snooze(Section):
     at_most: WorkingSpan
+    """The longest that a clock may stand still."""
     times: Count
+    """How often one clock may be snoozed."""
 
 
 class Dispute(Section):
     within: WorkingSpan
+    """After a rejection."""
     settled: WorkingSpan
+    """After the dispute; silence upholds the rejection."""
 
 
 class Consequences(Section):
     """The ladder from private to public."""
 
     dm: Literal["at breach"]
+    """Whose move it is, is told in private."""
     thread_after: dict[Tier, WorkingSpan]
+    """Still open so long after the breach, it stands in the card's thread."""
     manager_at: TimeOfDay
+    """When the day's round-up goes to the managers."""
     agenda_after: Months
+    """A goal missed so long in a row is on the next review's agenda."""
     pace: Pace
     snooze: Snooze
     dispute: Dispute
@@ -221,14 +264,21 @@ class Cadence(Section):
     """When the bot speaks by itself, and when both sides meet again."""
 
     daily: TimeOfDay
+    """When the day's progress is posted."""
     digest: WeeklyAt
+    """When the week's digest is posted."""
     week_starts: Weekday = "mon"
+    """The first day of a week."""
     review: Day
+    """When both sides meet on the text; a review is posted then."""
     observe_until: Annotated[Day | None, BeforeValidator(none_as_nothing)] = None
+    """Until then clocks run and nobody is told off."""
 
 
 class Retention(Section):
     """How long names and notes are kept, and the ledger after the bot was removed; days of the calendar."""
 
     lead_details: CivilDays
+    """Names, addresses and notes of leads."""
     after_uninstall: CivilDays
+    """Everything, once Baton was taken out."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 
+from sla_rules.kinds import Locale
 from sla_rules.strict_yaml import UNSEEN
 
 LONGEST_NAME = 80
@@ -30,7 +31,7 @@ class StarterValues:
     sales_rota: Sequence[str] = ()
     """Without a rota all members of Sales take turns."""
     name: str = "Marketing and Sales"
-    locale: str = "en"
+    locale: Locale = Locale.EN
     zone: str = "UTC"
     hours: Mapping[str, str] = field(default_factory=lambda: {"mon-fri": "09:00-17:00"})
     country: str | None = None
@@ -41,7 +42,8 @@ class StarterValues:
 
 def starter(values: StarterValues) -> str:
     """Write the starter's text with a team's values; no value can become anything but the text it is."""
-    text = files("sla_rules").joinpath("starter.yml").read_text(encoding="utf-8")
+    name = "starter.yml" if values.locale is Locale.EN else f"starter.{values.locale}.yml"
+    text = files("sla_rules").joinpath(name).read_text(encoding="utf-8")
     filled = {name: _yaml(value) for name, value in _written(values).items()}
     return re.sub(r"\$\{(\w+)\}", lambda match: filled[match[1]], text)
 

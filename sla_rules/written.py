@@ -189,11 +189,6 @@ def read_group(text: str) -> str:
     return matched(r"S[A-Z0-9]{1,30}", text, "group_expected")[0]
 
 
-def read_locale(text: str) -> str:
-    """Read `en` or `pt-BR`; whether its words exist is for the templates to say."""
-    return matched(r"[a-z]{2}(-[A-Z]{2})?", text, "locale_expected")[0]
-
-
 def read_line(text: str) -> str:
     """Read a text that must fit a heading."""
     if "\n" in text:
@@ -223,7 +218,6 @@ Weekday = Annotated[str, written(read_weekday)]
 Key = Annotated[str, written(read_key)]
 User = Annotated[str, written(read_user)]
 Group = Annotated[str, written(read_group)]
-Locale = Annotated[str, written(read_locale)]
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150), written(read_line)
 ]

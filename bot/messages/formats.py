@@ -15,7 +15,7 @@ HIDDEN = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-EMAIL = re.compile(r"[^\s<>@|,;]+@[^\s<>@|,;]+\.[^\s<>@|,;]+")
+EMAIL = re.compile(r"(?<![^\s<>@|,;])[^\s<>@|,;]+@[^\s<>@|,;]+\.[^\s<>@|,;]+")
 WEB_LINK = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
 SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
 

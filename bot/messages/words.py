@@ -16,10 +16,11 @@ from bot.errors import UserError
 from bot.messages import formats
 from sla_rules.doubts import Doubt
 from sla_rules.faults import Fault
-from sla_rules.kinds import Metric
+from sla_rules.kinds import Locale, Metric
 
 FOLDER = Path(templates.__file__).parent
-FALLBACK = "en"
+FALLBACK = Locale.EN
+SPOKEN = frozenset(Locale)
 NOTHING = "—"
 LONGEST_LINK = 500
 COUNTS = {Metric.LEADS_DELIVERED, Metric.QUALIFIED_LEADS, Metric.WON_PER_100, Metric.PIPELINE}
@@ -92,7 +93,7 @@ def faults(locale: str, found: Sequence[Fault]) -> list[Mrkdwn]:
             locale,
             "lines.fault",
             fault=fault,
-            words=Mrkdwn(sentences[fault.code].format_map(_inert(fault.values))),
+            words=Mrkdwn(sentences[fault.code].format_map(_inert(_named(locale, fault.values)))),
         )
         for fault in found
     ]
@@ -100,7 +101,7 @@ def faults(locale: str, found: Sequence[Fault]) -> list[Mrkdwn]:
 
 def fault_plainly(locale: str, found: Fault, at: str = "") -> str:
     """Say one fault as plain text; `at` is the name that its place has in a form."""
-    values = {name: formats.clean(value) for name, value in found.values.items()}
+    values = {name: formats.clean(value) for name, value in _named(locale, found.values).items()}
     said = _sentences(_spoken(locale), "faults")[found.code].format_map(values | ({"at": at} if at else {}))
     return said.replace("`", "")
 
@@ -119,13 +120,19 @@ def doubt_plainly(locale: str, found: Doubt) -> str:
     return _plain(spoken, _sentences(spoken, "doubts")[found.code]).render(found.values).strip()
 
 
+def _named(locale: str, values: Mapping[str, str]) -> Mapping[str, str]:
+    """Call a side of an agreement by its name."""
+    party = values.get("party")
+    return values if party is None else {**values, "party": label(locale, f"side.{party}")}
+
+
 def _inert(values: Mapping[str, str]) -> dict[str, str]:
     return {name: formats.escape(formats.clean(value)) for name, value in values.items()}
 
 
 @cache
 def _spoken(locale: str) -> str:
-    return locale if locale.isalpha() and (FOLDER / locale).is_dir() else FALLBACK
+    return locale if locale in SPOKEN else FALLBACK
 
 
 @cache
@@ -206,6 +213,7 @@ def _filters(locale: str, *, is_plain: bool) -> dict[str, Callable[..., Any]]:
         "plainly": _plainly,
         "when": partial(_when_plainly if is_plain else _when, locale),
         "who": _who_plainly if is_plain else _who,
+        "worded": partial(_worded, locale),
     }
 
 
@@ -265,6 +273,18 @@ def _plainly(value: str) -> str:
     """Write a code, or the first word of a name, as it stands within a sentence; SMB stays SMB."""
     words = str(value).replace("_", " ")
     return words[0].lower() + words[1:] if words[1:2].islower() else words
+
+
+def _worded(locale: str, terms: object) -> str:
+    """Write terms of an agreement in the locale's words: 1 working day, mon 09:30, no cap."""
+    words = _sentences(locale, "notation")
+    return _notation(locale).sub(lambda found: words[found[0].lower()], str(terms))
+
+
+@cache
+def _notation(locale: str) -> re.Pattern[str]:
+    longest_first = sorted(_sentences(locale, "notation"), key=len, reverse=True)
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(longest_first)})(?![a-z])", re.IGNORECASE)
 
 
 def _clause(number: str) -> str:
