@@ -15,21 +15,26 @@ from tqdm import tqdm
 
 from bot import app, store
 from bot.app import Baton
-from bot.demo import cast, story
+from bot.demo import cast, kept, story
 from bot.demo.clock import MovableClock
+from bot.demo.kept import Kept
 from bot.demo.stage import Stage
 from bot.demo.story import Story
+from bot.demo.tour import Tour
 from bot.jobs import deliver, people
 from bot.jobs.schedule import scheduler
 from bot.messages.words import label
+from bot.sandbox import kept as slack_kept
 from bot.sandbox.server import Sandbox
 from bot.services import people as acquaintances
 from bot.services import setup, workspaces
 from bot.settings import Settings
 from bot.slack.routes import WORDS
 
-MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 UNREAD_S = 3600
+ASKED_EVERY_S = 0.2
+"""How soon the button that begins anew is seen."""
 TEXT = cast.agreement(review_on=date(2026, 9, 1))
 SIGNED_AT = datetime.combine(story.START_ON, time(8, 30), ZoneInfo(cast.ZONE))
 
@@ -42,29 +47,63 @@ class Demo:
     baton: Baton
     stage: Stage
     handler: SocketModeHandler
+    reset: Event
+    """Set when the page asks to begin anew."""
+
+    def keep(self) -> Kept:
+        """Take it as it stands, to go on from later."""
+        tour = self.sandbox.parts.tour
+        begun_at = tour.begun_at if isinstance(tour, Tour) else self.stage.clock.now()
+        return kept.take(self.sandbox, self.stage, begun_at)
 
 
-def run(port: int, stopped: Event, database: Path | None = None) -> None:
-    """Open the demo at a port until told to stop, and say where it is."""
-    with opened(port, database, progress=_bar()) as demo:
-        print(f"\nThe demo is open at {demo.sandbox.url}\nIts store is {demo.baton.settings.database_url}")
-        print("Ctrl-C ends it.", flush=True)
-        stopped.wait()
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What there is when a demo opens for the first time: a text, signed then, and what is played on."""
+
+    text: str
+    signed_at: datetime
+    play: Callable[[Demo], object]
+
+
+def tell(demo: Demo) -> None:
+    """Play the three weeks, and leave them as after a reload."""
+    Story(demo.stage, demo.sandbox).play(_bar())
+    _reload(demo.sandbox)
+
+
+TOLD = Beginning(TEXT, SIGNED_AT, tell)
+
+
+def run(port: int, stopped: Event, beginning: Beginning = TOLD, keep: Path | None = None) -> None:
+    """Open the demo at a port until told to stop, and say where it is; `keep` names where to go on from."""
+    start = kept.read(keep) if keep and keep.exists() else None
+    fresh: Kept | None = None
+    while not stopped.is_set():
+        with opened(port, beginning, start) as demo:
+            fresh, port = fresh or (demo.keep() if start is None else None), demo.sandbox.port
+            _say_where(demo)
+            while not (stopped.wait(ASKED_EVERY_S) or demo.reset.is_set()):
+                pass
+            if keep:
+                demo.keep().write(keep)
+        start = fresh
+
+
+def _say_where(demo: Demo) -> None:
+    print(f"\nThe demo is open at {demo.sandbox.url}\nIts store is {demo.baton.settings.database_url}")
+    print("Ctrl-C ends it.", flush=True)
 
 
 @contextmanager
-def opened(
-    port: int = 0,
-    database: Path | None = None,
-    *,
-    with_story: bool = True,
-    progress: Callable[[datetime], object] = lambda _: None,
-) -> Iterator[Demo]:
-    """Open a demo for as long as the block lasts; without a database of its own it leaves nothing behind."""
-    with staged(port, database) as demo:
-        if with_story:
-            Story(demo.stage, demo.sandbox).play(progress)
-            _reload(demo.sandbox)
+def opened(port: int = 0, beginning: Beginning = TOLD, start: Kept | None = None) -> Iterator[Demo]:
+    """Open a demo for as long as the block lasts, at its beginning or where it was kept."""
+    with staged(port, signed_at=beginning.signed_at, text=beginning.text, start=start) as demo:
+        if start is None:
+            beginning.play(demo)
+        begun_at = start.begun_at if start else demo.stage.clock.now()
+        demo.sandbox.parts.tour = Tour(demo.stage, demo.sandbox, begun_at)
+        demo.sandbox.parts.on_reset = demo.reset.set
         with _working(demo.stage, demo.baton):
             yield demo
 
@@ -72,21 +111,29 @@ def opened(
 @contextmanager
 def staged(
     port: int = 0,
-    database: Path | None = None,
+    database_url: str = "",
     *,
     signed_at: datetime = SIGNED_AT,
     text: str = TEXT,
+    start: Kept | None = None,
 ) -> Iterator[Demo]:
     """Put the demo on its stage: the agreement is signed, the clock stands, and nothing runs by itself."""
     with TemporaryDirectory(prefix="baton-demo-") as folder:
-        stage = Stage(MovableClock(signed_at))
+        file = Path(folder, "baton.db")
+        stage = Stage(MovableClock(start.at if start else signed_at))
         sandbox = _slack(port, stage)
+        if start:
+            file.write_bytes(start.store)
+            slack_kept.load(sandbox.parts.slack, start.slack)
         with _started(sandbox):
-            baton = app.build(_settings(sandbox, database or Path(folder) / "baton.db"), stage.clock)
+            baton = app.build(_settings(sandbox, database_url or f"sqlite:///{file}"), stage.clock)
             stage.baton = baton
-            with store.SendingLock(baton.context.engine), baton.connected() as handler:
-                _sign(baton, sandbox, stage, text)
-                yield Demo(sandbox, baton, stage, handler)
+            with store.sending_lock(baton.context.engine), baton.connected() as line:
+                deliver.start(baton.context)
+                if start is None:
+                    _sign(baton, sandbox, stage, text)
+                yield Demo(sandbox, baton, stage, line.handler, Event())
+            baton.context.engine.dispose()
 
 
 def _slack(port: int, stage: Stage) -> Sandbox:
@@ -107,7 +154,6 @@ def _slack(port: int, stage: Stage) -> Sandbox:
 
 def _sign(baton: Baton, sandbox: Sandbox, stage: Stage, text: str) -> None:
     """Write the agreement and sign it as both leads do."""
-    deliver.start(baton.context)
     with baton.context.transaction() as session:
         workspace = workspaces.active(session)[0].id or 0
         proposal = setup.Proposal(text, cast.CHANNEL, cast.MARA.id)
@@ -153,9 +199,9 @@ def _started(sandbox: Sandbox) -> Iterator[None]:
         sandbox.stop()
 
 
-def _settings(sandbox: Sandbox, database: Path) -> Settings:
+def _settings(sandbox: Sandbox, database_url: str) -> Settings:
     return Settings(
-        database_url=f"sqlite:///{database}",
+        database_url=database_url,
         slack_bot_token=sandbox.bot_token,
         slack_app_token=sandbox.app_token,
         slack_api_url=sandbox.api_url,

@@ -13,13 +13,16 @@ from bot.app import Baton
 from bot.context import Context
 from bot.demo.cast import ZONE
 from bot.demo.clock import MovableClock
-from bot.jobs.deliver import Delivery
+from bot.demo.looks import evening_of
 from bot.jobs.rendering import render
+from bot.jobs.sending import Sending
 from bot.models import Agreement, Handoff, Notice, Workspace
 from bot.services import outbox, posted
 
 ON_THE_WAY = ("life", "release", "tick", "posts", "deliver")
 OPENING = time(9)
+MOMENT = timedelta(seconds=10)
+"""Slack takes one message a second in a channel."""
 SMALLEST_STEP = timedelta(milliseconds=50)
 NEVER_POSTED = (col(Notice.ts).is_(None), col(Notice.state) == "pending", col(Notice.kind) != "home")
 
@@ -33,6 +36,13 @@ class Stage:
         self.baton: Baton | None = None
         self.edits_wait = False
         """While weeks are told at speed: only new messages go out, and each is edited once, in the end."""
+
+    @property
+    def context(self) -> Context:
+        """Give the bot's context; there is none before the bot is built."""
+        if self.baton is None:
+            raise RuntimeError("the stage has no bot yet")
+        return self.baton.context
 
     def jobs(self, baton: Baton) -> dict[str, Callable[[], object]]:
         """Wrap the jobs, so that they wait while the clock is being moved."""
@@ -73,13 +83,18 @@ class Stage:
             else:
                 self.baton.jobs[name]()
 
+    def settle_now(self) -> None:
+        """Let a moment pass, and return when what is due stands in Slack."""
+        with self.held():
+            self.advance(self.clock.now() + MOMENT)
+
     def _post_what_is_new(self, context: Context) -> None:
-        delivery = Delivery(context, render, posted.card_appeared)
+        sending = Sending(context, render, posted.card_appeared)
         due = select(col(Notice.id)).where(*NEVER_POSTED, col(Notice.not_before) <= context.now())
         with context.reading() as session:
             found = session.scalars(due.order_by(col(Notice.id))).all()
         for notice_id in filter(None, found):
-            delivery.deliver(notice_id)
+            sending.deliver(notice_id)
 
     def move(self, move: str) -> float:
         """Move the clock as the page asks, and give the new time."""
@@ -91,6 +106,8 @@ class Stage:
         now = self.clock.now()
         if move in ("+10m", "+1h"):
             return now + (timedelta(minutes=10) if move == "+10m" else timedelta(hours=1))
+        if move == "evening":
+            return evening_of(now)
         if move == "next_morning":
             return self._morning(now, 1)
         if move == "next_monday":
@@ -99,9 +116,12 @@ class Stage:
         return now
 
     def _morning(self, now: datetime, days: int) -> datetime:
-        local = now.astimezone(ZoneInfo(ZONE))
-        day = local.date() + timedelta(days=days)
-        return datetime.combine(day, OPENING, ZoneInfo(ZONE)).astimezone(UTC) + timedelta(minutes=31)
+        return self._at(now + timedelta(days=days), OPENING) + timedelta(minutes=31)
+
+    def _at(self, instant: datetime, wall: time) -> datetime:
+        """Give that time of the day on which an instant lies here."""
+        day = instant.astimezone(ZoneInfo(ZONE)).date()
+        return datetime.combine(day, wall, ZoneInfo(ZONE)).astimezone(UTC)
 
     def _next_due(self) -> datetime | None:
         if self.baton is None:

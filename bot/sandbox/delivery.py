@@ -54,6 +54,20 @@ class Delivery:
         self.request_url: str | None = None
         self.retry_after: tuple[int, ...] = RETRY_AFTER_SECONDS
 
+    def beside(self, slack: Workspace, faults: Faults, traffic: Traffic) -> "Delivery":
+        """Make the way to the same bot from another workspace."""
+        made = Delivery(
+            slack,
+            self._sockets,
+            faults,
+            traffic,
+            self._later,
+            events=self.events,
+            ack_seconds=self._ack_seconds,
+        )
+        made.request_url, made.retry_after = self.request_url, self.retry_after
+        return made
+
     async def ask(self, kind: str, payload: Json) -> Answer:
         """Deliver a command or an interaction; Slack sends these once."""
         return await self._send(kind, payload, payload.get("type") or payload.get("command", kind))
@@ -131,11 +145,11 @@ class Delivery:
 
     def _callback(self, event: Json) -> Json:
         authorization = {
-            "enterprise_id": None,
+            "enterprise_id": self._slack.enterprise_id,
             "team_id": self._slack.team_id,
             "user_id": self._slack.bot_user_id,
             "is_bot": True,
-            "is_enterprise_install": False,
+            "is_enterprise_install": self._slack.enterprise_id is not None,
         }
         return {
             "type": "event_callback",

@@ -113,6 +113,14 @@ class Driving:
     def revoke_tokens(self, *, are_revoked: bool = True) -> None:
         self.parts.slack.is_revoked = are_revoked
 
+    def uninstall(self) -> None:
+        """Take the app out: its token is revoked at once, and the bot hears of it last."""
+        slack = self.parts.slack
+        self.revoke_tokens()
+        gone = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [slack.bot_user_id]}}
+        for event in (gone, {"type": "app_uninstalled"}):
+            self.run(self.parts.delivery.event(event | {"event_ts": slack.next_ts()}))
+
     def ignore_rates(self) -> None:
         """Answer no 429 of its own, for tests that are not about rates."""
         self.parts.slack.rates.are_kept = False

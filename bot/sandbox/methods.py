@@ -27,10 +27,12 @@ class Method:
     a_minute: int | None = None
     takes_json: bool = True
     is_for_app_token: bool = False
+    needs_token: bool = True
 
 
 METHODS = {
-    "apps.connections.open": Method(reads.open_connection, is_for_app_token=True),
+    "api.test": Method(lambda _slack, args: {"ok": True, "args": args}, needs_token=False),
+    "apps.connections.open": Method(reads.open_connection, "connections:write", is_for_app_token=True),
     "auth.test": Method(reads.auth_test),
     "chat.postMessage": Method(chat.post_message, "chat:write"),
     "chat.update": Method(chat.update, "chat:write", TIER_3),
@@ -60,7 +62,8 @@ def call(slack: Workspace, name: str, token: str | None, args: Json, *, as_json:
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method", req_method=name)
-    _check_token(slack, method, token)
+    if method.needs_token:
+        _check_token(slack, method, token)
     with slack.lock:
         args = {} if as_json and not method.takes_json else _parsed(args)
         _check_scope(slack, method, args)
@@ -71,10 +74,12 @@ def call(slack: Workspace, name: str, token: str | None, args: Json, *, as_json:
 def _check_token(slack: Workspace, method: Method, token: str | None) -> None:
     if not token:
         raise SlackError("not_authed")
-    if token not in (slack.bot_token, slack.app_token):
+    if token != slack.app_token and not slack.knows(token):
         raise SlackError("invalid_auth")
-    if slack.is_revoked and token == slack.bot_token:
+    if token != slack.app_token and (slack.is_revoked or token != slack.bot_token):
         raise SlackError("token_revoked")
+    if token == slack.bot_token and slack.expires_at is not None and slack.now() >= slack.expires_at:
+        raise SlackError("token_expired")
     if (token == slack.app_token) != method.is_for_app_token:
         raise SlackError("not_allowed_token_type")
 
@@ -84,8 +89,9 @@ def _check_scope(slack: Workspace, method: Method, args: Json) -> None:
         return
     channel = slack.channels.get(str(args.get("channel")))
     needed = method.scope.format(kind=channel.scope_kind if channel else "channels")
-    if needed not in slack.scopes:
-        raise SlackError("missing_scope", needed=needed, provided=",".join(sorted(slack.scopes)))
+    granted = slack.app_scopes if method.is_for_app_token else slack.scopes
+    if needed not in granted:
+        raise SlackError("missing_scope", needed=needed, provided=",".join(sorted(granted)))
 
 
 def _parsed(args: Json) -> Json:

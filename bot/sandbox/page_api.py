@@ -4,18 +4,16 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox import modals
+from bot.sandbox import modals, page_parts
 from bot.sandbox.acts import refusal
 from bot.sandbox.parts import Parts
 from bot.sandbox.people import Channel, File, kind_of
@@ -26,21 +24,21 @@ from bot.sandbox.uses import Use
 from bot.sandbox.watchers import Watchers, page_message
 from bot.sandbox.workspace import Workspace
 
-PAGE = Path(__file__).parent / "page"
 MOST_BYTES = 20_000_000
 
 
 def routes(parts: Parts, watchers: Watchers) -> list[BaseRoute]:
     """Return the addresses of the page."""
 
-    async def index(_request: Request) -> Response:
-        return FileResponse(PAGE / "index.html")
-
     async def state(request: Request) -> Response:
         return as_json(page_state(parts, request.query_params.get("as", "")))
 
     async def messages(request: Request) -> Response:
         return as_json(page_messages(parts.slack, watchers, dict(request.query_params)))
+
+    async def tour(_request: Request) -> Response:
+        stations = await asyncio.to_thread(parts.tour.stations) if parts.tour else []
+        return as_json({"stations": stations})
 
     async def act(request: Request) -> Response:
         return as_json(await do(parts, await request.json()))
@@ -55,14 +53,14 @@ def routes(parts: Parts, watchers: Watchers) -> list[BaseRoute]:
         await stream(watchers, socket)
 
     return [
-        Route("/", index),
+        *page_parts.routes(),
         Route("/page/state", state),
         Route("/page/messages", messages),
+        Route("/page/tour", tour),
         Route("/page/act", act, methods=["POST"]),
         Route("/page/upload", upload, methods=["POST"]),
         Route("/page/files/{id}", file),
         WebSocketRoute("/page/events", events),
-        Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),
     ]
 
 
@@ -100,6 +98,8 @@ def page_state(parts: Parts, user: str) -> Json:
             "app": {"id": slack.app_id, "name": bot.real_name, "bot_user_id": bot.id},
             "home": slack.homes.get(me.id),
             "views": slack.stacks.get(me.id, []),
+            "can_reset": parts.on_reset is not None,
+            "has_tour": parts.tour is not None,
         }
 
 
@@ -125,6 +125,8 @@ def page_messages(slack: Workspace, watchers: Watchers, query: dict[str, str]) -
         mine = [one for one in channel.ephemerals.values() if one.only_for == user]
         everything = sorted([*channel.messages.values(), *mine], key=lambda one: one.ts)
         if thread:
+            if thread not in channel.opened:
+                channel.opened.append(thread)
             listed = [one for one in everything if thread in (one.ts, one.thread_ts)]
         else:
             listed = [one for one in everything if not one.is_reply or one.is_broadcast]
@@ -164,6 +166,21 @@ async def _clock(parts: Parts, _user: str, body: Json) -> Json:
     return {"ok": True, "now": now}
 
 
+async def _reset(parts: Parts, _user: str, _body: Json) -> Json:
+    if parts.on_reset is None:
+        return refusal("there is no beginning to go back to")
+    await asyncio.to_thread(parts.on_reset)
+    return {"ok": True}
+
+
+async def _tour(parts: Parts, _user: str, body: Json) -> Json:
+    if parts.tour is None:
+        return refusal("there is no tour")
+    await asyncio.to_thread(parts.tour.do, str(body["station"]))
+    parts.slack.tell("clock", now=parts.slack.now())
+    return {"ok": True, "now": parts.slack.now()}
+
+
 ACTS: dict[str, Callable[[Parts, str, Any], Awaitable[Json]]] = {
     "command": lambda p, user, b: p.acts.command(user, b["channel"], b["text"], b.get("thread_ts")),
     "message": lambda p, user, b: p.acts.say(user, b["channel"], b["text"], b.get("thread_ts")),
@@ -176,6 +193,8 @@ ACTS: dict[str, Callable[[Parts, str, Any], Awaitable[Json]]] = {
     "shortcut": lambda p, user, b: p.acts.shortcut(user, b["callback_id"]),
     "home_opened": lambda p, user, _b: p.acts.open_home(user),
     "clock": _clock,
+    "reset": _reset,
+    "tour": _tour,
 }
 
 

@@ -28,8 +28,8 @@ def base(slack: Workspace, person: Person, kind: str) -> Json:
             "name": person.name,
             "team_id": person.team_id,
         },
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": slack.enterprise_id, "name": slack.name} if slack.enterprise_id else None,
+        "is_enterprise_install": slack.enterprise_id is not None,
     }
 
 
@@ -49,7 +49,8 @@ def command(
         "command": spoken[0],
         "text": spoken[1],
         "api_app_id": slack.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if slack.enterprise_id else "false",
+        **({"enterprise_id": slack.enterprise_id} if slack.enterprise_id else {}),
         "response_url": hooks.issue(person.id, channel.id),
         "trigger_id": slack.triggers.issue(person.id),
     }

@@ -150,6 +150,8 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: dict[str, Message] = field(default_factory=dict)
     read_until: dict[str, str] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    """Threads that somebody opened on the page, by the `ts` of their first message."""
 
     @property
     def scope_kind(self) -> str:

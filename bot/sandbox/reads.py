@@ -25,7 +25,8 @@ def auth_test(slack: Workspace, _args: Json) -> Json:
         "user": slack.people[slack.bot_user_id].name,
         "user_id": slack.bot_user_id,
         "bot_id": slack.bot_id,
-        "is_enterprise_install": False,
+        "enterprise_id": slack.enterprise_id,
+        "is_enterprise_install": slack.enterprise_id is not None,
     }
 
 
@@ -228,8 +229,10 @@ def user_info(slack: Workspace, args: Json) -> Json:
 def shown_person(slack: Workspace, user: str) -> Json:
     """Return a person as `users.info` and `user_change` show one; the address only with its scope."""
     with_email = "users:read.email" in slack.scopes
-    person = slack.person(user)
-    return {**person.as_slack(home_team=slack.team_id, now=slack.now(), with_email=with_email)}
+    shown = slack.person(user).as_slack(home_team=slack.team_id, now=slack.now(), with_email=with_email)
+    if user == slack.bot_user_id:
+        shown["profile"]["api_app_id"] = slack.app_id
+    return shown
 
 
 def usergroup_members(slack: Workspace, args: Json) -> Json:

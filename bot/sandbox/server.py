@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -70,14 +71,19 @@ class Sandbox(Driving):
             slack, traffic, faults, later, sockets, delivery, hooks, acts, asked, list(hints), on_clock
         )
         super().__init__(parts, asyncio.new_event_loop())
+        self.teams = [parts]
         self._socket = _listening(port)
-        slack.base_url = f"http://{HOST}:{self._socket.getsockname()[1]}"
+        slack.base_url = f"http://{HOST}:{self.port}"
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         return self.parts.slack.base_url
+
+    @property
+    def port(self) -> int:
+        return int(self._socket.getsockname()[1])
 
     @property
     def api_url(self) -> str:
@@ -98,10 +104,10 @@ class Sandbox(Driving):
     def start(self) -> Self:
         """Serve from a thread of its own; ready when this returns."""
         watchers = Watchers(self.parts.slack, self._loop)
-        self.parts.slack.listeners += [watchers.changed, self._hear]
+        self.parts.slack.listeners += [watchers.changed, partial(self._hear, self.parts)]
         self.parts.traffic.listeners.append(watchers.traffic)
         config = uvicorn.Config(
-            web.app(self.parts, page_api.routes(self.parts, watchers)),
+            web.app(self.teams, page_api.routes(self.parts, watchers)),
             http=Cuttable,
             ws="websockets-sansio",
             lifespan="off",
@@ -138,6 +144,13 @@ class Sandbox(Driving):
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def add_team(self, team_id: str, name: str = "Neighbours") -> Driving:
+        """Host another workspace in which people can install the app; the page shows the first alone."""
+        parts = self.parts.neighbour(team_id, name)
+        parts.slack.listeners.append(partial(self._hear, parts))
+        self.teams.append(parts)
+        return Driving(parts, self._loop)
+
     def delay_events(self) -> None:
         """Turn on Slack's Delayed Events: hourly retries for a day after the first three."""
         self.parts.delivery.retry_after = (*self.parts.delivery.retry_after, *DELAYED_EVENTS_SECONDS)
@@ -156,12 +169,12 @@ class Sandbox(Driving):
         await self._server.serve(sockets=[self._socket])
         retries.cancel()
 
-    def _hear(self, what: str, facts: Json) -> None:
+    def _hear(self, parts: Parts, what: str, facts: Json) -> None:
         """Deliver the events that calls of the bot itself bring about."""
         if what == "event":
 
             def deliver(event: Any = facts["event"]) -> None:
-                self.parts.later.soon(self.parts.delivery.event(event))
+                parts.later.soon(parts.delivery.event(event))
 
             self._loop.call_soon_threadsafe(deliver)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from bot.sandbox import methods, uploads
+from bot.sandbox import methods, oauth, uploads
 from bot.sandbox.connections import cut
 from bot.sandbox.faults import Fault, Kind
 from bot.sandbox.parts import Parts
@@ -29,25 +30,29 @@ ACCEPT_FIRST = (
 )
 
 
-def app(parts: Parts, page: list[BaseRoute]) -> Starlette:
-    """Build the whole web side: Slack's addresses and the page's."""
+def app(teams: list[Parts], page: list[BaseRoute]) -> Starlette:
+    """Build the whole web side: Slack's addresses, for every workspace, and the page's, for the first."""
 
     async def api(request: Request) -> Response:
-        return await serve_api(parts, request)
+        return await serve_api(teams, request)
 
     async def hook(request: Request) -> Response:
-        return await serve_hook(parts, request)
+        named = request.path_params["team"]
+        return await serve_hook(_first(teams, lambda one: one.slack.team_id == named), request)
 
     async def upload(request: Request) -> Response:
-        return await serve_upload(parts, request)
+        key = request.path_params["key"]
+        return await serve_upload(_first(teams, lambda one: key in one.slack.uploads), request)
 
     async def file(request: Request) -> Response:
-        return serve_file(parts, request)
+        token = _token(request, {})
+        return serve_file(_first(teams, lambda one: one.slack.knows(token)), request)
 
     async def socket(websocket: WebSocket) -> None:
-        await parts.sockets.serve(websocket)
+        await teams[0].sockets.serve(websocket)
 
     routes: list[BaseRoute] = [
+        *oauth.routes(teams),
         Route("/api/{method}", api, methods=["GET", "POST"]),
         Route("/hooks/{team}/{key}", hook, methods=["POST"]),
         Route("/upload/v1/{key}", upload, methods=["POST"]),
@@ -58,12 +63,18 @@ def app(parts: Parts, page: list[BaseRoute]) -> Starlette:
     return Starlette(routes=routes)
 
 
-async def serve_api(parts: Parts, request: Request) -> Response:
-    """Serve one call of the Web API, or fail it as ordered."""
+def _first(teams: list[Parts], fits: Callable[[Parts], bool]) -> Parts:
+    """Find the workspace that something is about; where that is none, the first refuses it."""
+    return next((one for one in teams if fits(one)), teams[0])
+
+
+async def serve_api(teams: list[Parts], request: Request) -> Response:
+    """Serve one call of the Web API in the workspace of its token, or fail it as ordered."""
     started = time.perf_counter()
     name = request.path_params["method"]
     args, is_json = await _arguments(request)
     token = _token(request, args)
+    parts = _first(teams, lambda one: one.slack.knows(token))
     fault = parts.faults.take((name, "*"), args)
     if fault is None:
         status, answer, headers = _act(parts, name, token, args, is_json=is_json)

@@ -11,21 +11,27 @@ from bot.sandbox.refusals import Json, SlackError
 from bot.sandbox.triggers import Triggers
 
 TEAM_ID = "T0SANDBOX"
+TOKEN_LIVES_SECONDS = 43_200
 Listener = Callable[[str, Json], None]
 
 
 class Workspace:
     """One Slack workspace with one app in it; every reader and writer holds `lock`."""
 
-    def __init__(self, *, now: Callable[[], float], scopes: Iterable[str], name: str) -> None:
+    def __init__(
+        self, *, now: Callable[[], float], scopes: Iterable[str], name: str, team_id: str = TEAM_ID
+    ) -> None:
         self.now = now
         self.name = name
-        self.team_id = TEAM_ID
+        self.team_id = team_id
+        self.enterprise_id: str | None = None
+        """The organisation it belongs to, where the app is installed for all of that."""
         self.app_id = "A0BATON"
         self.bot_user_id = "U0BATON"
         self.bot_id = "B0BATON"
         self.bot_token = "xoxb-sandbox-" + secrets.token_hex(8)
-        self.app_token = "xapp-sandbox-" + secrets.token_hex(8)
+        self.app_token = f"xapp-1-{self.app_id}-1-{secrets.token_hex(8)}"
+        self.app_scopes = {"connections:write"}
         self.signing_secret = secrets.token_hex(16)
         self.scopes = frozenset(scopes)
         self.base_url = ""
@@ -34,6 +40,10 @@ class Workspace:
         self.rates = Rates(now)
         self.tickets: set[str] = set()
         self.is_revoked = False
+        self.former_tokens: set[str] = set()
+        self.rotates_tokens = False
+        self.refresh_token = ""
+        self.expires_at: float | None = None
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, list[str]] = {}
@@ -42,22 +52,38 @@ class Workspace:
         self.homes: dict[str, Json] = {}
         self.stacks: dict[str, list[Json]] = {}
         self.listeners: list[Listener] = []
-        self._last_micros = 0
-        self._numbers = 0
+        self.counted = {"micros": 0, "ids": 0}
+        """What was given last: no `ts` and no id is given twice."""
         self.add_person("baton", id=self.bot_user_id, real_name="Baton", is_bot=True)
+
+    # --- the app and its tokens ----------------------------------------------------------------------
+
+    def renew_token(self) -> None:
+        """Give the app another token, and call the old one revoked."""
+        with self.lock:
+            self.former_tokens.add(self.bot_token)
+            self.bot_token = "xoxb-sandbox-" + secrets.token_hex(8)
+            self.is_revoked = False
+            if self.rotates_tokens:
+                self.refresh_token = "xoxe-1-sandbox-" + secrets.token_hex(8)
+                self.expires_at = self.now() + TOKEN_LIVES_SECONDS
+
+    def knows(self, token: str | None) -> bool:
+        """Say whether a token is, or was, the app's in this workspace."""
+        return token == self.bot_token or token in self.former_tokens
 
     # --- time, numbers, news -------------------------------------------------------------------------
 
     def next_ts(self) -> str:
         """Return a `ts` never given before: the clock's, or the one after the last."""
         with self.lock:
-            self._last_micros = max(int(self.now() * 1_000_000), self._last_micros + 1)
-            return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
+            micros = self.counted["micros"] = max(int(self.now() * 1_000_000), self.counted["micros"] + 1)
+            return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
 
     def next_id(self, prefix: str) -> str:
         with self.lock:
-            self._numbers += 1
-            return f"{prefix}{self._numbers:08d}"
+            self.counted["ids"] += 1
+            return f"{prefix}{self.counted['ids']:08d}"
 
     def tell(self, what: str, **facts: Any) -> None:
         """Let the page's watchers and the delivery of events know what changed."""

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.demo import cast, run
+from bot.demo.kept import Kept
 from bot.demo.run import Demo
 from bot.demo.story import OPENS_AT
 from tests.browser.window import Window
@@ -27,10 +28,17 @@ PICTURES = os.environ.get("BATON_SCREENSHOTS")
 UNKNOWN = '[data-testid="unknown-block"], [data-testid="unknown-element"]'
 
 
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Demo]:
-    """Open the demo for these tests alone: its threads would disturb the chances that other tests draw."""
+@pytest.fixture(scope="session")
+def told() -> Kept:
+    """Play the three weeks once, for all browser tests to begin after."""
     with run.opened() as demo:
+        return demo.keep()
+
+
+@pytest.fixture(scope="module")
+def demo(told: Kept) -> Iterator[Demo]:
+    """Open the demo for these tests alone: its threads would disturb the chances that other tests draw."""
+    with run.opened(start=told) as demo:
         yield demo
 
 

@@ -96,7 +96,7 @@ def test_a_handoff_is_logged_by_the_form_with_a_file(window: Window, at: At) -> 
 def test_the_agreement_is_saved_as_a_file_changed_and_sent_back(window: Window, at: At) -> None:
     at("10:15")
     window.enter(MARA)
-    expect(window.ask("/sla agreement export")).to_contain_text("on its way to our DM")
+    expect(window.ask("/sla agreement export")).to_contain_text("on their way to our DM")
     window.open_dm(MARA)
     sent = window.message("Change the .yml")
     expect(sent.get_by_test_id("attached")).to_have_count(2)
@@ -230,8 +230,8 @@ def test_the_status_can_be_shared(window: Window, at: At) -> None:
     status = window.ask("/sla")
     expect(status).to_contain_text("Qualified")
     window.draw("status", status)
-    window.press(status, "status.share")
-    expect(window.message("shared by @Sam Okafor")).to_contain_text("Marketing")
+    window.press(status, "share.post")
+    expect(window.message("Shared by @Sam Okafor")).to_contain_text("Marketing")
 
 
 def test_a_wrong_word_is_answered_with_the_right_one(window: Window) -> None:
@@ -331,7 +331,7 @@ def test_next_monday_brings_the_digest_with_its_charts(window: Window) -> None:
     window.enter(INES)
     window.move("next_monday")
     digest = window.message("promises, Marketing")
-    expect(digest).to_contain_text("Next week")
+    expect(digest).to_contain_text("This week")
     window.draw("digest", digest)
     digest.get_by_test_id("replies").click()
     thread = window.hook("thread-messages")

@@ -12,6 +12,8 @@ LIGHT, DARK = "light", "dark"
 AS_WIDE_AS_A_MESSAGE, HIGHER_THAN_ANY = 1060, 1440
 """The window in which single elements are drawn."""
 MARGIN = 5
+AT_REST = "document.activeElement?.blur(); document.getElementById('toasts').hidePopover()"
+"""What a picture is taken of: no field has the focus, and nothing is told for the moment."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,11 @@ class Window:
 
     # ---- where one is
 
-    def enter(self, person: str, channel: str = HANDOFFS, *, theme: str = LIGHT) -> None:
-        """Open the page as a person in a channel."""
+    def enter(self, person: str, channel: str = HANDOFFS, *, theme: str = LIGHT, tour: str = "off") -> None:
+        """Open the page as a person in a channel; `tour=""` with the tour at its side."""
         self.page.goto("about:blank")
         with self._messages_read():
-            self.page.goto(f"{self.url}/#as={person}&c={channel}&theme={theme}")
+            self.page.goto(f"{self.url}/#as={person}&c={channel}&theme={theme}&tour={tour}")
         expect(self.hook("composer")).to_be_visible()
 
     def become(self, person: str) -> None:
@@ -44,7 +46,7 @@ class Window:
 
     def open_home(self, person: str, *, theme: str = LIGHT) -> Locator:
         self.page.goto("about:blank")
-        self.page.goto(f"{self.url}/#as={person}&tab=home&theme={theme}")
+        self.page.goto(f"{self.url}/#as={person}&tab=home&theme={theme}&tour=off")
         home = self.hook("home")
         expect(home).to_be_visible()
         return home
@@ -142,7 +144,7 @@ class Window:
         if shown is not None:
             self.page.set_viewport_size({"width": width, "height": HIGHER_THAN_ANY})
         self.page.mouse.move(0, 0)
-        self.page.evaluate("document.activeElement?.blur()")
+        self.page.evaluate(AT_REST)
         self.pictures.mkdir(parents=True, exist_ok=True)
         clip = None if shown is None else _around(shown, down_to or shown)
         self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled", clip=clip)

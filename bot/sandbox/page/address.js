@@ -1,6 +1,6 @@
 // Keeps the person, the place and the theme in the address, so that a link opens where one was.
 
-/** {as, c, tab, thread, theme, traffic}: what the hash says. */
+/** {as, c, tab, thread, theme, traffic, tour}: what the hash says; `tour` is "off" where it was closed. */
 export function readAddress() {
   return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 }

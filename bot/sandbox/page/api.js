@@ -15,6 +15,10 @@ export async function getMessages(as, channel, threadTs) {
   return (await json(await fetch(`/page/messages?${query}`))).messages;
 }
 
+export async function getTour() {
+  return (await json(await fetch("/page/tour"))).stations;
+}
+
 /** One act of the person; always answers `{ok, …}`, with `error` in words for the person where it failed. */
 export async function act(as, type, fields) {
   try {

@@ -58,7 +58,7 @@ function section(block, surface) {
 }
 
 function header(block, surface) {
-  return h("h3", { class: "b-header" }, textObject(block.text, surface));
+  return h(surface.kind === "home" ? "h2" : "h3", { class: "b-header" }, textObject(block.text, surface));
 }
 
 function divider() {

@@ -21,7 +21,7 @@ function spoken(spec) {
   const rows = spec.type === "pie" ? (spec.segments ?? []).map(({ label, value }) => [label, value])
     : (spec.axis_config?.categories ?? []).map((category, at) => [category, ...(spec.series ?? []).map((one) => one.data[at]?.value)]);
   return h("table", { class: "unseen" },
-    spec.series ? h("tr", null, ["", ...spec.series.map(({ name }) => name)].map((name) => h("th", { scope: "col" }, name))) : null,
+    spec.series ? h("tr", null, ["", ...spec.series.map(({ name }) => name)].map((name) => (name ? h("th", { scope: "col" }, name) : h("td")))) : null,
     rows.map(([head, ...values]) => h("tr", null, h("th", { scope: "row" }, head), values.map((value) => h("td", null, String(value))))));
 }
 

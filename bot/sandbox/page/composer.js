@@ -30,6 +30,7 @@ export function composer(options) {
 
   function show() {
     list.hidden = !hints.length;
+    picked = Math.min(picked, hints.length - 1);
     list.replaceChildren(...hints.map((hint, at) => h("li", { role: "option", id: `${options.id}-hint-${at}`, "aria-selected": String(at === picked), "data-testid": "hint", "data-word": hint.word,
       onpointerdown: (event) => { event.preventDefault(); complete(hint); } }, h("b", null, hint.title), hint.usage ? h("code", null, hint.usage) : null, h("span", null, hint.description ?? ""))));
     if (picked >= 0) {

@@ -3,12 +3,12 @@
 import { ICONS, h, icon, replace } from "./dom.js";
 import { fullTime } from "./time.js";
 
-const MOVES = [["now", "Now"], ["+10m", "+10 min"], ["+1h", "+1 h"], ["next_morning", "Next morning"], ["next_monday", "Next Monday"]];
+const MOVES = [["now", "Now"], ["+10m", "+10 min"], ["+1h", "+1 h"], ["evening", "Evening"], ["next_morning", "Next morning"], ["next_monday", "Next Monday"]];
 
-/** `on`: person(id), move(name), traffic(), menu(). */
-export function topbar(box, { state, as, now, moving, up }, on) {
+/** `on`: person(id), move(name), traffic(), menu(), tour(), reset(). `tour`: {count, isOpen} where there is one. */
+export function topbar(box, { state, as, now, moving, up, tour }, on) {
   const people = state.people.filter(({ is_bot: bot }) => !bot);
-  if (isDrawn(box, [people, as, moving, up])) return showTime(now, state.me.tz);
+  if (isDrawn(box, [people, as, moving, up, tour])) return showTime(now, state.me.tz);
   drawn(box,
     h("button", { type: "button", class: "icon-btn menu-btn", "aria-label": "Channels", "aria-expanded": "false", "data-testid": "menu", onclick: on.menu }, icon(ICONS.menu)),
     h("div", { class: "clock" }, icon(ICONS.clock),
@@ -19,6 +19,8 @@ export function topbar(box, { state, as, now, moving, up }, on) {
     h("label", { class: "acting" }, h("span", { class: "acting-word" }, "Acting as"), avatar(state.me),
       h("select", { "data-testid": "person", "aria-label": "Person you act as", onchange: (event) => on.person(event.target.value), value: as },
         people.map((person) => h("option", { value: person.id }, `${person.real_name}${roleOf(person)}`)))),
+    tour ? h("button", { type: "button", class: "tour-btn", "aria-expanded": String(tour.isOpen), "aria-controls": "tour", "data-testid": "tour-toggle", onclick: on.tour }, icon(ICONS.flag), h("span", { class: "word" }, "Tour "), tour.count) : null,
+    state.can_reset ? h("button", { type: "button", class: "icon-btn", "data-testid": "reset", "aria-label": "Begin the demo anew", title: "Begin the demo anew", onclick: on.reset }, icon(ICONS.reset)) : null,
     h("button", { type: "button", class: "icon-btn", "data-testid": "traffic-toggle", "aria-label": "Traffic between Slack and the bot", title: "Traffic between Slack and the bot", onclick: on.traffic }, icon(ICONS.traffic)));
   showTime(now, state.me.tz);
 }

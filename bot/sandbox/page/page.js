@@ -1,20 +1,25 @@
 // The page: begins, follows what happens, and lets one act as another and move the clock.
 
 import { applyTheme, readAddress, writeAddress } from "./address.js";
-import { listen } from "./api.js";
+import { getState, listen } from "./api.js";
+import { confirmed } from "./confirm.js";
 import { toast } from "./dom.js";
 import { showTime } from "./frame.js";
 import { modals } from "./modal.js";
 import { act, appChannel, channelOf, clock, loadState, now, said, setClock } from "./now.js";
-import { bar, catchUp, closeThread, draw, drawFrame, drawHome, drawSoon, isMenuOpen, openApp, openChannel, refetch, refetchState, toggleMenu } from "./places.js";
+import { bar, catchUp, closeThread, draw, drawFrame, drawHome, drawSoon, isMenuOpen, openApp, openChannel, refetch, refetchState, toggleMenu, type } from "./places.js";
+import { point } from "./point.js";
 import { modalSurface, zone } from "./surfaces.js";
 import { fullTime } from "./time.js";
+import { tour } from "./tour.js";
 import { traffic } from "./traffic.js";
 
 const trafficBox = document.getElementById("traffic");
 const drawer = traffic(trafficBox, { close: () => toggleTraffic(false) });
 const modal = modals({ act, surface: modalSurface });
+const guide = tour({ box: document.getElementById("tour"), act: (type, fields) => said(act(type, fields)), show: showPlace, changed: () => drawFrame() });
 let hangUp = () => {};
+let typedByTour = false; // the words in the box are the tour's
 
 /** Acts as a person, in the same place where that person can be there. */
 async function become(id, wanted = { c: now.channel, tab: now.tab }) {
@@ -53,6 +58,35 @@ async function move(name) {
   drawFrame();
 }
 
+/** Brings whoever looks to where a station of the tour is: {as, c, ts, thread, say, move}. */
+async function showPlace({ as, c, ts, thread, say, move: button }) {
+  modal.close();
+  if (as && (as !== now.as || c !== now.channel || now.tab === "home" || thread)) await become(as, { c, thread });
+  if (say || typedByTour) type(say ?? "");
+  typedByTour = Boolean(say);
+  point(button ? `[data-move="${button}"]` : `[data-ts="${ts}"]`);
+}
+
+async function reset() {
+  const sure = { title: { type: "plain_text", text: "Begin the demo anew?" }, text: { type: "plain_text", text: "Everything done here is forgotten, and it is Thursday morning again." }, confirm: { type: "plain_text", text: "Begin anew" } };
+  if (!(await confirmed(sure, modalSurface({ view: { blocks: [] } })))) return;
+  const answer = await said(act("reset", {}));
+  if (!answer.ok) return;
+  toast("The demo begins anew…");
+  hangUp();
+  await begun();
+  location.reload();
+}
+
+/** Waits until the demo is there again. */
+async function begun() {
+  let state = null;
+  do {
+    await new Promise((go) => setTimeout(go, 400));
+    state = await getState(now.as).catch(() => null);
+  } while (!state?.can_reset || state.now > now.state.now);
+}
+
 function toggleTraffic(open) {
   trafficBox.hidden = !open;
   writeAddress({ traffic: open ? "1" : "" });
@@ -63,6 +97,9 @@ Object.assign(bar, {
   person: (id, wanted) => become(id, wanted).catch((error) => toast(`The server does not answer. ${error.message}`, { bad: true })),
   move,
   traffic: () => toggleTraffic(trafficBox.hidden),
+  tour: () => guide.toggle(!guide.isOpen()),
+  tourNow: () => (guide.count() ? { count: guide.count(), isOpen: guide.isOpen() } : null),
+  reset,
 });
 
 /* What happens */
@@ -114,6 +151,7 @@ const EVENTS = {
 
 function happened(event) {
   if (event.type.startsWith("message")) now.changes += 1;
+  if (now.state.has_tour && event.type !== "traffic") guide.look();
   if (Object.hasOwn(EVENTS, event.type)) EVENTS[event.type](event);
 }
 
@@ -145,10 +183,16 @@ document.addEventListener("keydown", (event) => {
   else if (!trafficBox.hidden) toggleTraffic(false);
 });
 
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address says where one is
+  (document.getElementById("composer-main") ?? document.getElementById("main")).focus();
+});
+
 addEventListener("hashchange", () => {
   const asked = readAddress();
   applyTheme();
   toggleTraffic(Boolean(asked.traffic));
+  guide.draw();
   if (asked.as && asked.as !== now.as) bar.person(asked.as, asked);
   else goTo(asked);
 });
@@ -160,6 +204,7 @@ async function start() {
   const asked = readAddress();
   try {
     await become(now.as, asked);
+    if (now.state.has_tour) guide.look();
     if (asked.traffic) toggleTraffic(true);
   } catch (error) {
     toast(`The server does not answer yet. ${error.message}`, { bad: true });

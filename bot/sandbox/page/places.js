@@ -9,8 +9,8 @@ import { homeSurface, messageHost } from "./surfaces.js";
 
 const box = Object.fromEntries(["topbar", "sidebar", "main", "thread"].map((id) => [id, document.getElementById(id)]));
 
-/** The acts of the top bar (person, move, traffic); page.js gives them. */
-export const bar = {};
+/** The acts of the top bar (person, move, traffic, tour, reset) and what it says of the tour; page.js gives them. */
+export const bar = { tourNow: () => null };
 
 let board = null; // the messages in the main pane, where it shows any
 let threadBoard = null;
@@ -46,7 +46,7 @@ export function drawSoon() {
 
 export function drawFrame() {
   const { state, as, up, moving, channel } = now;
-  topbar(box.topbar, { state, as, now: clock(), moving, up }, { ...bar, menu: () => toggleMenu() });
+  topbar(box.topbar, { state, as, now: clock(), moving, up, tour: bar.tourNow() }, { ...bar, menu: () => toggleMenu() });
   sidebar(box.sidebar, { state, at: { channel: channel ?? "app" } }, { open: openChannel, app: () => openApp("home") });
   const unread = state.channels.reduce((sum, one) => sum + one.unread, 0);
   document.title = `${unread ? `(${unread}) ` : ""}${state.team.name}`;
@@ -99,6 +99,14 @@ function leave(place) {
   drawFrame();
   toggleMenu(false);
   writeAddress({ as: now.as, c: place.channel, tab: place.tab === "home" ? "home" : "", thread: "" });
+}
+
+/** Puts words into the box without sending them. */
+export function type(text) {
+  const typing = document.getElementById("composer-main");
+  typing.value = text;
+  typing.dispatchEvent(new Event("input"));
+  typing.focus();
 }
 
 async function openThread(ts) {

@@ -8,18 +8,25 @@ import { focusSpot, restore } from "./modal.js";
 
 const NEAR = 80; // pixels from the end at which a list follows new messages
 
+const isAtEnd = (list) => list.scrollTop + list.clientHeight > list.scrollHeight - NEAR;
+
 /** A list of messages over a box to type in; `show(list, options)` draws, `toEnd()` scrolls. */
 function board(label, testid, host) {
   const list = h("div", { class: "messages", role: "log", "aria-label": label, "aria-relevant": "additions", tabindex: 0, "data-testid": testid });
   const show = (messages, options) => {
-    const atEnd = list.scrollTop + list.clientHeight > list.scrollHeight - NEAR;
+    const wasAtEnd = isAtEnd(list);
     showMessages(list, messages, host, options);
-    if (atEnd) list.scrollTop = list.scrollHeight;
+    if (wasAtEnd) list.scrollTop = list.scrollHeight;
   };
   const toEnd = () => {
     const mark = list.querySelector(".divider.new");
+    const last = list.lastElementChild;
     list.scrollTop = mark ? mark.offsetTop - list.offsetTop - 60 : list.scrollHeight;
+    if (!mark && last?.offsetHeight > list.clientHeight) list.scrollTop = last.offsetTop - list.offsetTop; // a long one is read from its beginning
   };
+  let follows = true;
+  list.addEventListener("scroll", () => { follows = isAtEnd(list); });
+  new ResizeObserver(() => { if (follows) list.scrollTop = list.scrollHeight; }).observe(list);
   return { list, show, toEnd };
 }
 

@@ -8,7 +8,8 @@ const KEPT = 400;
 /** Answers {add(event), draw(zone)}; newest last, as a log reads. */
 export function traffic(box, { close }) {
   const calls = [];
-  const rows = h("ol", { class: "calls", role: "log", "aria-live": "off", tabindex: 0, "aria-label": "Calls, newest last" });
+  const rows = h("ol");
+  const log = h("div", { class: "calls", role: "log", "aria-live": "off", tabindex: 0, "aria-label": "Calls, newest last" }, rows);
   const search = h("input", { type: "search", class: "field", placeholder: "Filter, e.g. chat.update", "aria-label": "Filter the traffic", "data-testid": "traffic-filter" });
   const count = h("span", { class: "count" });
   let zone = "UTC";
@@ -16,7 +17,7 @@ export function traffic(box, { close }) {
     h("header", { class: "panel-head" }, h("h2", null, "Traffic ", count), search, h("p", { class: "legend-line" }, h("span", { class: "to-bot" }, "→ bot"), " events, commands, presses · ", h("span", { class: "to-slack" }, "→ Slack"), " the bot's calls"),
       h("button", { type: "button", class: "plain", onclick: clear }, "Clear"),
       h("button", { type: "button", class: "icon-btn", "aria-label": "Close the traffic", onclick: close }, icon(ICONS.close))),
-    rows);
+    log);
   search.addEventListener("input", redraw);
 
   function clear() {
@@ -37,14 +38,14 @@ export function traffic(box, { close }) {
     calls.push(call);
     if (calls.length > KEPT) calls.shift();
     if (box.hidden) return;
-    const atEnd = rows.scrollTop + rows.clientHeight > rows.scrollHeight - 40;
+    const atEnd = log.scrollTop + log.clientHeight > log.scrollHeight - 40;
     if (rows.childElementCount >= KEPT) rows.firstElementChild.remove();
     if (matches(call)) rows.append(line(call, zone));
     count.textContent = String(calls.length);
-    if (atEnd) rows.scrollTop = rows.scrollHeight;
+    if (atEnd) log.scrollTop = log.scrollHeight;
   }
 
-  return { add, draw(shownIn) { zone = shownIn; redraw(); rows.scrollTop = rows.scrollHeight; } };
+  return { add, draw(shownIn) { zone = shownIn; redraw(); log.scrollTop = log.scrollHeight; } };
 }
 
 function line(call, zone) {

@@ -1,0 +1,183 @@
+"""The demo goes on where it was kept, begins anew when asked, and takes a team's own leads."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic, sleep
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.__main__ import main
+from bot.cli import demo_leads
+from bot.demo import kept, run
+from bot.demo.cast import CHANNEL, MARA, RITA
+from bot.demo.run import SIGNED_AT, TEXT, Beginning, Demo
+from tests.story.week import read
+
+BEGUN_AT = SIGNED_AT + timedelta(hours=2)
+NOTHING_YET = Beginning(TEXT, BEGUN_AT, lambda _demo: None)
+CSV = """lead,created,origin,taken,called,won,refused,why
+1,2026-04-07T10:00,webinar,2026-04-07T10:30,2026-04-07T12:00,2026-04-20T09:00,,
+2,2026-05-12T10:00,partner,2026-05-12T11:00,2026-05-13T12:00,,,
+3,2026-06-26T10:00,partner,,,,2026-06-26T12:00,wrong_role
+"""
+MAP = (
+    *("id=lead", "handed_over_at=created", "source=origin", "accepted_at=taken", "touched_at=called"),
+    *("won_at=won", "rejected_at=refused", "reason=why"),
+)
+PATIENCE_S = 30
+
+
+def stations(demo: Demo) -> dict[str, bool]:
+    assert demo.sandbox.parts.tour
+    return {one["id"]: one["is_done"] for one in demo.sandbox.parts.tour.stations()}
+
+
+def test_a_kept_demo_goes_on_with_what_was_said_and_done(tmp_path: Path) -> None:
+    file = tmp_path / "my.demo"
+    with run.opened(beginning=NOTHING_YET) as demo:
+        assert demo.sandbox.parts.tour
+        demo.sandbox.parts.tour.do("accept")
+        said = demo.sandbox.messages(CHANNEL)
+        demo.keep().write(file)
+    with run.opened(start=kept.read(file)) as demo:
+        assert [read(one) for one in demo.sandbox.messages(CHANNEL)] == [read(one) for one in said]
+        assert stations(demo) == {
+            "log": True,
+            "accept": True,
+            "afternoon": False,
+            "digest": False,
+            "sign": False,
+        }
+        assert demo.stage.clock.now() > BEGUN_AT
+        answer = demo.sandbox.command(RITA.id, CHANNEL, "/sla touch H-1")
+        assert "2 leads contacted" in read(answer["message"])
+        demo.sandbox.command(MARA.id, CHANNEL, "/sla log 3 partner")
+        demo.stage.settle_now()
+        assert len({one["ts"] for one in demo.sandbox.messages(CHANNEL)}) == len(said) + 1
+
+
+def test_each_station_can_be_done_for_whoever_asks_in_any_order() -> None:
+    with run.opened(beginning=NOTHING_YET) as demo:
+        tour = demo.sandbox.parts.tour
+        assert tour
+        for name in ("sign", "accept", "afternoon", "digest"):
+            tour.do(name)
+        assert stations(demo) == {
+            "log": True,
+            "accept": True,
+            "afternoon": True,
+            "digest": False,
+            "sign": True,
+        }
+        shows = {one["id"]: one["show"] for one in tour.stations()}
+        thread = {"as": shows["digest"]["as"], "channel": CHANNEL, "thread_ts": shows["digest"]["thread"]}
+        httpx.get(f"{demo.sandbox.url}/page/messages", params=thread)
+        assert stations(demo)["digest"]
+
+
+def test_what_is_logged_before_hours_is_accepted_when_they_begin() -> None:
+    with run.opened(beginning=Beginning(TEXT, SIGNED_AT, lambda _demo: None)) as demo:
+        assert demo.sandbox.parts.tour
+        demo.sandbox.parts.tour.do("accept")
+        assert stations(demo)["accept"]
+
+
+def test_the_page_begins_the_demo_anew() -> None:
+    with running() as (url, stopped, thread):
+        act(url, "message", channel=CHANNEL, text="a slip of the pen")
+        assert "a slip of the pen" in texts(url)
+        assert act(url, "reset")["ok"]
+        until(lambda: "a slip of the pen" not in texts(url))
+        assert texts(url)
+        stopped.set()
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+
+
+@contextmanager
+def running() -> Iterator[tuple[str, Event, Thread]]:
+    """Run the demo at a free port, as `baton demo` does."""
+    with run.opened(beginning=NOTHING_YET) as demo:
+        port = demo.sandbox.port
+    stopped = Event()
+    thread = Thread(target=run.run, args=(port, stopped, NOTHING_YET))
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: bool(state(url).get("can_reset")))
+        yield url, stopped, thread
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait; while the demo begins anew nobody answers."""
+    end = monotonic() + PATIENCE_S
+    while monotonic() < end:
+        try:
+            if is_so():
+                return
+        except (httpx.HTTPError, KeyError):
+            pass
+        sleep(0.1)
+    raise AssertionError("it did not come about")
+
+
+def state(url: str) -> dict[str, Any]:
+    return dict(httpx.get(f"{url}/page/state", params={"as": MARA.id}).json())
+
+
+def act(url: str, kind: str, **fields: Any) -> dict[str, Any]:
+    return dict(httpx.post(f"{url}/page/act", json={"as": MARA.id, "type": kind, **fields}).json())
+
+
+def texts(url: str) -> str:
+    answer = httpx.get(f"{url}/page/messages", params={"as": MARA.id, "channel": CHANNEL})
+    return json.dumps(answer.json()["messages"]).replace("[]", "")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a demo", b"PK\x05\x06" + bytes(18)])
+def test_a_file_of_something_else_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_bytes(content)
+    assert main(["demo", "--keep", str(file)]) != 0
+    assert "was not kept by a demo; name another file with --keep." in capsys.readouterr().err
+    assert file.read_bytes() == content
+
+
+def test_a_teams_own_quarter_is_seen_in_the_figures(tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text(CSV, encoding="utf-8")
+    with run.opened(beginning=demo_leads.beginning(file, MAP)) as demo:
+        assert demo.stage.clock.now() >= datetime(2026, 6, 29, 7, 40, tzinfo=UTC)
+        said = read(demo.sandbox.command(MARA.id, CHANNEL, "/sla goals 2026-Q2")["message"])
+        assert "Q2 2026" in said
+        assert "1 of 160" in said
+        assert "quality refusals" in said
+        assert not any(stations(demo).values())
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--map", "id=lead"], "no row with a date that has passed"),
+        (["--map", "id=leed"], "no column 'leed'"),
+        ([], "add --map id=COLUMN"),
+    ],
+)
+def test_leads_of_no_use_are_refused_before_the_demo_opens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], words: str
+) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text(CSV, encoding="utf-8")
+    assert main(["demo", "--leads", str(file), *more]) != 0
+    assert words in capsys.readouterr().err
