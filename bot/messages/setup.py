@@ -1,13 +1,27 @@
 """The modal that makes an agreement from the starter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.messages import blocks
+from bot.facts.said import Message
+from bot.messages import blocks, done, told
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form
-from bot.messages.words import say
+from bot.messages.words import label, say
+from sla_rules.kinds import Locale
 
 SUBMIT = "setup.submit"
+PRACTICE = "setup.practice"
+"""Value: the agreement's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """How a handoff for practice is called, and its leads."""
+
+    source: str
+    campaign: str
+    leads: Sequence[str]
 
 
 def modal(
@@ -22,6 +36,10 @@ def modal(
     fields = [
         blocks.section(say(locale, "setup.intro")),
         form.text("name", longest=80),
+        form.choice(
+            "locale",
+            [blocks.option(label(locale, f"agreement_edit.option.locale.{one}"), one) for one in Locale],
+        ),
         form.person("marketing_lead"),
         form.people("marketing_members"),
         form.person("sales_lead"),
@@ -37,3 +55,20 @@ def modal(
         form.number("won_per_100", is_optional=True, high=100, is_decimal=True),
     ]
     return form.modal(fields, metadata, problem=problem)
+
+
+def written(locale: str, *, name: str, channel: str, agreement_id: int) -> Block:
+    """Say in the place of the form that the text stands in the channel, and offer a try."""
+    said = done.message("setup_done", locale, name=name, channel=channel)
+    tried = blocks.actions([practice_button(locale, agreement_id)])
+    return told.modal(Message(said.text, [*said.blocks, tried]), locale)
+
+
+def practice_button(locale: str, agreement_id: int) -> Block:
+    return blocks.button(label(locale, "button.practice"), PRACTICE, agreement_id)
+
+
+def practice(locale: str, count: int) -> Practice:
+    """Invent what a handoff for practice is about."""
+    names = [label(locale, "practice.lead", n=n) for n in range(1, count + 1)]
+    return Practice(label(locale, "practice.source"), label(locale, "practice.campaign"), names)

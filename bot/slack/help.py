@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.facts.said import Message
 from bot.messages import help as message
 from bot.messages.words import label
-from bot.services import agreements
+from bot.services import agreements, next_step
 from bot.slack.request import Asked
 from bot.slack.typed import Word
 
@@ -22,19 +22,31 @@ class Known(Protocol):
     def usage(self) -> str: ...
 
 
-def command(known: Mapping[str, Known], context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
-    """List the words."""
-    return _listing(known, context, asked, unknown=None)
+def command(known: Mapping[str, Known], context: Context, asked: Asked, words: Sequence[Word]) -> Message:
+    """Say what comes next and list the words, or explain the one that is named."""
+    name = words[0].plain.removeprefix("/sla").strip() if words else ""
+    if words and name not in known:
+        return unknown(known, context, asked, words[0].text)
+    with context.reading() as session:
+        workspace_id = asked.workspace(session)
+        locale = agreements.locale_of(session, workspace_id, asked.channel_id)
+        if name:
+            return message.one(name, *_shown(known, locale, name), locale)
+        step = next_step.fact(session, workspace_id, asked.user_id, context.now())
+    return message.message(_all(known, locale), locale, next_step=step)
 
 
 def unknown(known: Mapping[str, Known], context: Context, asked: Asked, word: str) -> Message:
     """Say which word was probably meant, and list all."""
-    return _listing(known, context, asked, unknown=word)
-
-
-def _listing(known: Mapping[str, Known], context: Context, asked: Asked, unknown: str | None) -> Message:
     with context.reading() as session:
         locale = agreements.locale_of(session, asked.workspace(session), asked.channel_id)
-    words = [(name, f"/sla {word.usage}", label(locale, f"word.{name}")) for name, word in known.items()]
-    near = get_close_matches((unknown or "").casefold()[:40], known, n=1, cutoff=CUTOFF)
-    return message.message(words, locale, unknown=unknown, nearest=near[0] if near else None)
+    near = get_close_matches(word.casefold()[:40], known, n=1, cutoff=CUTOFF)
+    return message.message(_all(known, locale), locale, unknown=word, nearest=near[0] if near else None)
+
+
+def _all(known: Mapping[str, Known], locale: str) -> list[tuple[str, str, str]]:
+    return [(name, *_shown(known, locale, name)) for name in known]
+
+
+def _shown(known: Mapping[str, Known], locale: str, name: str) -> tuple[str, str]:
+    return f"/sla {known[name].usage}", label(locale, f"word.{name}")

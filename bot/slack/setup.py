@@ -8,7 +8,6 @@ from typing import Any
 from bot.context import Context
 from bot.errors import UserError, UserErrors
 from bot.facts.said import Message
-from bot.messages import done, told
 from bot.messages import setup as message
 from bot.messages.words import faults as fault_words
 from bot.services import agreements, gates, people, setup
@@ -22,6 +21,7 @@ from sla_rules.calculator import CalculationError, leads_needed
 from sla_rules.days_off import subdivisions_of
 from sla_rules.faults import AgreementFaults
 from sla_rules.hours import CalendarError, zone_named
+from sla_rules.kinds import Locale
 from sla_rules.starter import StarterValues, starter
 
 FIRST_REVIEW = timedelta(weeks=13)
@@ -44,7 +44,7 @@ def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message |
             raise UserError("not_in_channel")
         setup.may_propose(session, workspace_id, asked.channel_id, asked.user_id)
         zone = people.zone_known(session, workspace_id, asked.user_id)
-    initial = {"opens": "09:00", "closes": "17:00", "zone": zone}
+    initial = {"locale": locale, "opens": "09:00", "closes": "17:00", "zone": zone}
     view = message.modal(locale, initial=initial, metadata={"channel": asked.channel_id})
     context.gateway.open_view(asked.trigger_id, view)
     return None
@@ -66,8 +66,9 @@ def submit(context: Context, asked: Asked) -> dict[str, Any]:
             agreed = setup.create(session, workspace_id, proposal, now, asked.key)
         except AgreementFaults as faulty:
             raise UserError("agreement_faulty", lines=fault_words(locale, faulty.faults)) from faulty
-        said = done.message("setup_done", locale, name=agreed.document.name, channel=asked.channel_id)
-        return {"response_action": "update", "view": told.modal(said, locale)}
+        name, spoken = agreed.document.name, agreed.document.locale
+    view = message.written(spoken, name=name, channel=asked.channel_id, agreement_id=agreed.id)
+    return {"response_action": "update", "view": view}
 
 
 def _values(form: Form, context: Context) -> StarterValues:
@@ -85,6 +86,7 @@ def _values(form: Form, context: Context) -> StarterValues:
         raise UserErrors(faults)
     return StarterValues(
         name=form.text("name"),
+        locale=_locale(form.chosen("locale")),
         marketing_lead=marketing[0],
         marketing_manager=marketing[0],
         marketing_members=tuple(dict.fromkeys(marketing)),
@@ -99,6 +101,12 @@ def _values(form: Form, context: Context) -> StarterValues:
         leads_a_month=target,
         review_on=context.now().date() + FIRST_REVIEW,
     )
+
+
+def _locale(chosen: str) -> Locale:
+    if chosen not in list(Locale):
+        raise Unexpected(f"no language of ours: {chosen[:40]!r}")
+    return Locale(chosen)
 
 
 def _people_faults(marketing: list[str], sales: list[str]) -> list[UserError]:

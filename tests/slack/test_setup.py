@@ -74,6 +74,23 @@ def test_only_the_two_leads_sign_and_each_once(new_office: Office) -> None:
     assert "This is signed already" in sign(new_office, MAYA)
 
 
+def test_a_team_works_in_its_own_language_from_the_start(new_office: Office) -> None:
+    office = new_office
+    done = fill(office, name="Sudeste", locale="pt_BR")
+    assert "espera em" in everything_said(done["view"])
+    office.meet()
+    office.settle()
+    assert "espera as duas assinaturas" in everything_said(office.slack.messages(CHANNEL)[0])
+    assert "Você assinou por Marketing" in sign(office, MAYA)
+    assert "em vigor" in sign(office, SARA)
+
+    assert "leads planejados, webinar" in office.type(MIKE, "/sla plan 90 webinar 18 de fev")
+    assert "Ninguém está ausente" in office.type(MIKE, "/sla away")
+    assert "não é uma palavra" in office.type(MIKE, "/sla ajuda")
+    assert "Isso é para Marketing" in office.type(REP1, "/sla plan 90 webinar 18 jun")
+    assert "Compartilhar o calendário de campanhas" in office.type(MIKE, "/sla agreement duties")
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [
