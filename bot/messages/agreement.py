@@ -34,18 +34,27 @@ def show(fact: AgreementFact, locale: str) -> Message:
     return blocks.message(head, [blocks.section(head), *_packed(lines), _ways_on(fact, locale)])
 
 
+def contents(fact: AgreementFact, locale: str) -> Block:
+    """Give the overview as a modal, from which sections open."""
+    head = say(locale, "agreement.head", agreement=fact)
+    lines = [_overview(section, locale) for section in fact.sections]
+    shown = [blocks.section(head), *_packed(lines), blocks.actions([_sections(fact, locale)])]
+    return told.modal(Message(head, shown), locale)
+
+
 def section(fact: SectionFact, locale: str) -> Block:
     """Give a modal with the whole of one section."""
-    return told.modal(_words(fact, locale, LONGEST_MODAL), locale)
+    head = say(locale, "agreement.whose", section=fact)
+    title = f"§{fact.number} {label(locale, f'section.{fact.key}')}"
+    return told.modal(_words(fact, head, LONGEST_MODAL, locale), locale, title)
 
 
 def clause(fact: SectionFact, locale: str) -> Message:
     """Give the words of one clause, or of every clause of a section."""
-    return _words(fact, locale, LONGEST_MESSAGE)
+    return _words(fact, say(locale, "agreement.of", section=fact), LONGEST_MESSAGE, locale)
 
 
-def _words(fact: SectionFact, locale: str, most: int) -> Message:
-    head = say(locale, "agreement.of", section=fact)
+def _words(fact: SectionFact, head: str, most: int, locale: str) -> Message:
     said = [_clause(one, locale) for one in fact.clauses] or [say(locale, "agreement.none")]
     shown = _fitting(said, most)
     lines = [row for text in shown for row in ("", *text.splitlines())]
@@ -93,6 +102,13 @@ def _in_one_line(section: SectionFact, locale: str) -> Mrkdwn:
 
 
 def _ways_on(fact: AgreementFact, locale: str) -> Block:
+    versions = blocks.button(label(locale, "agreement.history"), HISTORY, fact.agreement_id)
+    edit = blocks.button(label(locale, "agreement.edit"), agreement_edit.EDIT, fact.agreement_id)
+    read = _sections(fact, locale)
+    return blocks.actions([read, versions] if fact.state == "ended" else [read, versions, edit])
+
+
+def _sections(fact: AgreementFact, locale: str) -> Block:
     options = [
         blocks.option(
             f"{section.number} {label(locale, f'section.{section.key}')}",
@@ -100,10 +116,7 @@ def _ways_on(fact: AgreementFact, locale: str) -> Block:
         )
         for section in fact.sections
     ]
-    read = blocks.select(SECTION, options, placeholder=label(locale, "agreement.read"))
-    versions = blocks.button(label(locale, "agreement.history"), HISTORY, fact.agreement_id)
-    edit = blocks.button(label(locale, "agreement.edit"), agreement_edit.EDIT, fact.agreement_id)
-    return blocks.actions([read, versions] if fact.state == "ended" else [read, versions, edit])
+    return blocks.select(SECTION, options, placeholder=label(locale, "agreement.read"))
 
 
 def _clause(it: ClauseFact, locale: str) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from sla_rules.hours import WEEKDAYS
-from sla_rules.kinds import Metric, Per, RejectionKind, Side, Tier
+from sla_rules.kinds import Locale, Metric, Per, RejectionKind, Side, Tier
 from sla_rules.pieces import at
 from sla_rules.sections import HandoffField
 from sla_rules.strict_yaml import Path, Plain, dotted
@@ -134,7 +134,14 @@ def _tier(tier: Tier) -> list[Field]:
 FORMS: Mapping[str, Sequence[Field]] = {
     "about": (
         _text("name", word="about.name"),
-        _text("locale", word="about.locale", longest=5, default="en"),
+        _text(
+            "locale",
+            kind=Kind.CHOICE,
+            word="about.locale",
+            options=tuple(Locale),
+            says="locale",
+            default=Locale.EN,
+        ),
     ),
     "parties": [line for side in Side for line in _party(side)],
     "definitions": [

@@ -10,6 +10,7 @@ from bot.messages.words import say
 from sla_rules.compare import Change
 
 OPEN = "agreement.edit_propose"
+"""Value: the agreement's id, or nothing where the modal carries it."""
 SUBMIT = "agreement_propose.submit"
 
 

@@ -69,6 +69,7 @@ def _head(clocks: list[ClockFact], locale: str) -> str:
         soon_leads=sum(clock.waiting for clock in soon),
         soon_kinds=_kinds(soon),
         first_due=soon[0].due_at if soon else None,
+        due_several=len({clock.due_at for clock in soon}) > 1,
     )
 
 

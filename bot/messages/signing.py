@@ -37,9 +37,18 @@ def _side(fact: SigningFact, side: Side, locale: str) -> Block:
     if side in fact.signed:
         who, at = fact.signed[side]
         return blocks.section(say(locale, "signing.signed_by", side=side, who=who, at=at))
+    said = say(locale, "signing.unsigned", side=side, lead=fact.leads[side])
+    return blocks.section(said, sign_button(fact, side, locale))
+
+
+def sign_button(fact: SigningFact, side: Side, locale: str) -> Block:
     button = label(locale, f"button.sign_{side}")
-    sign = blocks.button(button, SIGN, _value(fact), confirm=_question(fact, side, button, locale))
-    return blocks.section(say(locale, "signing.unsigned", side=side, lead=fact.leads[side]), sign)
+    asked = _question(fact, side, button, locale)
+    return blocks.button(button, SIGN, _value(fact), is_primary=True, confirm=asked)
+
+
+def decline_button(fact: SigningFact, locale: str) -> Block:
+    return blocks.button(label(locale, "button.decline"), DECLINE, _value(fact))
 
 
 def _question(fact: SigningFact, side: Side, button: str, locale: str) -> Block:
@@ -51,12 +60,11 @@ def _question(fact: SigningFact, side: Side, button: str, locale: str) -> Block:
 
 
 def _ways_out(fact: SigningFact, locale: str) -> Block:
-    decline = blocks.button(label(locale, "button.decline"), DECLINE, _value(fact))
     button = label(locale, "button.withdraw")
     title, asked = label(locale, "withdraw.title", version=fact.version), label(locale, "withdraw.question")
     question = blocks.confirm(title, asked, button, label(locale, "button.cancel"))
     withdraw = blocks.button(button, WITHDRAW, _value(fact), confirm=question)
-    return blocks.actions([decline, withdraw])
+    return blocks.actions([decline_button(fact, locale), withdraw])
 
 
 def _value(fact: SigningFact) -> str:

@@ -6,9 +6,9 @@ from bot.messages.blocks import Block
 from bot.messages.words import label
 
 
-def modal(said: Message, locale: str) -> Block:
-    """Show what was done, or why it was not."""
-    return _closing(locale, [dict(block) for block in said.blocks])
+def modal(said: Message, locale: str, title: str = "") -> Block:
+    """Show what was done, or why it was not; without a title of its own, under Baton's name."""
+    return _closing(locale, [dict(block) for block in said.blocks], title)
 
 
 def problem(said: Message, locale: str) -> Block:
@@ -16,11 +16,11 @@ def problem(said: Message, locale: str) -> Block:
     return _closing(locale, [blocks.alert(said.text), *(dict(block) for block in said.blocks)])
 
 
-def _closing(locale: str, shown: list[Block]) -> Block:
+def _closing(locale: str, shown: list[Block], title: str = "") -> Block:
     return {
         "type": "modal",
         "callback_id": "told",
-        "title": blocks.plain(label(locale, "told.title"), 24),
+        "title": blocks.plain(title or label(locale, "told.title"), 24),
         "close": blocks.plain(label(locale, "told.close"), 24),
         "blocks": shown,
     }

@@ -14,6 +14,7 @@ from bot.facts.agreement import (
     TextFact,
     VersionFact,
 )
+from bot.facts.breaches import BreachesFact, BrokenFact
 from bot.facts.clocks import (
     AppealFact,
     ClockFact,
@@ -24,15 +25,19 @@ from bot.facts.clocks import (
     WhyClockFact,
     WhyFact,
 )
+from bot.facts.export import ExportFact
 from bot.facts.figures import (
     DailyFact,
     DigestFact,
     ForecastFact,
     GoalFact,
+    MovedFact,
     OutlookFact,
     PaceFact,
+    PlannedFact,
     PromiseFact,
     ReasonFact,
+    SpanFact,
     StatusFact,
     WeekFact,
 )
@@ -47,10 +52,20 @@ from bot.facts.handoffs import (
     RejectionFact,
     WorkFact,
 )
-from bot.facts.people import AwayFact, DepartureFact, DutyFact, HomeFact
+from bot.facts.people import (
+    AwayFact,
+    DepartureFact,
+    DutyFact,
+    HomeFact,
+    NextFact,
+    PartFact,
+    Step,
+    TroubleFact,
+)
 from bot.facts.review import (
     AgendaFact,
     DraftFact,
+    ImpossibleFact,
     MeantFact,
     PeopleFact,
     RepFact,
@@ -58,13 +73,15 @@ from bot.facts.review import (
     ReviewFact,
     SeenFact,
     SignFact,
+    SimulatedFact,
 )
+from bot.messages import words
 from bot.services import texts
 from sla_rules.agreement import Agreement
 from sla_rules.amend import amended
 from sla_rules.compare import Change, changes
 from sla_rules.doubts import doubts
-from sla_rules.kinds import ClockKind, Metric, Per, RejectionKind, Side, Tier
+from sla_rules.kinds import ActKind, ClockKind, Metric, Per, RejectionKind, Side, Tier
 from sla_rules.pieces import data_of
 from sla_rules.promises import Goal
 from sla_rules.starter import StarterValues, starter
@@ -198,6 +215,15 @@ PROMISES = (
 )
 
 
+PLANS = [
+    PlannedFact(date(2026, 5, 28), "webinar", 60, 64, "met"),
+    PlannedFact(date(2026, 6, 4), "partner", 30, 12, "missed"),
+    PlannedFact(date(2026, 6, 16), "webinar", 90, 40, "late"),
+    PlannedFact(date(2026, 6, 18), "newsletter", 20, 5, "due"),
+    PlannedFact(date(2026, 6, 24), "trade fair", 40, 0, "ahead"),
+]
+
+
 def goal(**change: Any) -> GoalFact:
     usual = GoalFact(
         side=Side.MARKETING,
@@ -230,7 +256,60 @@ def status(**change: Any) -> StatusFact:
         open_by_side={Side.SALES: 5, Side.MARKETING: 1},
         at_risk=[clock(), clock(clock_id=3, number=126, side=Side.MARKETING, kind=ClockKind.ANSWER)],
         period_label="2026-06",
+        until_on=NOW.date(),
         now=NOW,
+    )
+    return replace(usual, **change)
+
+
+def broken(**change: Any) -> BrokenFact:
+    usual = BrokenFact(
+        side=Side.SALES,
+        kind=ClockKind.FIRST_TOUCH,
+        tier=Tier.A,
+        late=3,
+        of=20,
+        excused=0,
+        clause="4.1",
+    )
+    return replace(usual, **change)
+
+
+def breaches(**change: Any) -> BreachesFact:
+    usual = BreachesFact(
+        agreement_id=1,
+        name="DACH",
+        overdue=[
+            overdue(),
+            overdue(number=126, side=Side.MARKETING, kind=ClockKind.ANSWER, owner="U1", cover="", late_s=900),
+        ],
+        count=5,
+        by_side={Side.MARKETING: 1, Side.SALES: 4},
+        broken=[
+            broken(),
+            broken(kind=ClockKind.DECIDE, tier=Tier.B, late=6, of=64, clause="4.2"),
+            broken(kind=ClockKind.OUTCOME, tier=Tier.C, late=0, of=9, excused=2),
+            broken(side=Side.MARKETING, kind=ClockKind.ANSWER, tier=None, late=1, of=4, excused=1),
+            broken(side=Side.MARKETING, kind="duties", tier=None, late=0, of=2),
+        ],
+        period_label="2026-06",
+        until_on=NOW.date(),
+        sees_handoffs=True,
+        now=NOW,
+    )
+    return replace(usual, **change)
+
+
+def export(**change: Any) -> ExportFact:
+    usual = ExportFact(
+        what="leads",
+        name="DACH",
+        period_label="2026-05",
+        start_on=date(2026, 5, 1),
+        end_on=date(2026, 6, 1),
+        until_on=None,
+        rows=1_200,
+        names="own",
     )
     return replace(usual, **change)
 
@@ -281,8 +360,56 @@ def week(**change: Any) -> WeekFact:
         marketing_made=4,
         sales_kept=3,
         sales_made=4,
+        target=56.2,
     )
     return replace(usual, **change)
+
+
+def moved(**change: Any) -> MovedFact:
+    usual = MovedFact(
+        start_on=date(2026, 6, 8),
+        end_on=date(2026, 6, 14),
+        what=Metric.QUALITY_REFUSALS,
+        tier=None,
+        target=0.25,
+        at_most=True,
+        was=0.3,
+        value=0.24,
+        was_kept=False,
+        is_kept=True,
+        cause="dispute",
+        numbers=(120,),
+    )
+    return replace(usual, **change)
+
+
+MOVED = (
+    moved(),
+    moved(
+        what=Metric.TOUCHED_IN_TIME,
+        tier=Tier.C,
+        target=0.8,
+        at_most=False,
+        was=None,
+        value=0.79,
+        was_kept=None,
+        is_kept=False,
+        cause="",
+        numbers=(),
+    ),
+    moved(
+        what="won",
+        target=None,
+        at_most=False,
+        was=2,
+        value=5,
+        was_kept=None,
+        is_kept=None,
+        cause="outcome",
+        numbers=(1, 2, 3, 4),
+    ),
+    moved(what="duties", at_most=False, cause="undone"),
+)
 
 
 def reason(**change: Any) -> ReasonFact:
@@ -312,9 +439,6 @@ def digest(**change: Any) -> DigestFact:
         accepted=80,
         sql=12,
         won=4,
-        conversion_mean_days=31.25,
-        conversion_median_days=28.5,
-        cycle_mean_days=12.04,
         needed_a_day=8.4,
         days_left=7,
         planned_next=[(date(2026, 6, 24), "trade fair", 40)],
@@ -322,6 +446,13 @@ def digest(**change: Any) -> DigestFact:
         weeks=[week(label=f"2026-W{n}", delivered=90 + n) for n in range(21, 26)],
         is_quiet=False,
         now=NOW,
+        conversion=SpanFact(31.25, 28.5, 30.1, 33.04),
+        cycle=SpanFact(12.04, 11.5, 13),
+        acceptance_rate=80 / 122,
+        sql_rate=0.1,
+        won_per_100=10 / 3,
+        undecided=12,
+        neutral=4,
     )
     return replace(usual, **change)
 
@@ -557,6 +688,17 @@ def departure(**change: Any) -> DepartureFact:
     return replace(usual, **change)
 
 
+def trouble(**change: Any) -> TroubleFact:
+    return replace(TroubleFact("closed", "DACH", "C1", "not_in_channel"), **change)
+
+
+TROUBLES = (
+    ("closed", "is_archived"),
+    ("closed", "not_in_channel"),
+    ("closed", "restricted_action"),
+    ("not_sent", "no_text"),
+)
+
 DEPARTURES = (
     "left_member",
     "left_lead",
@@ -779,7 +921,7 @@ def agreement(text: str = TEXT, **change: Any) -> AgreementFact:
         sha256="5f" * 32,
         signed={Side.MARKETING: ("U1", PAST), Side.SALES: ("U2", PAST)},
         in_force_at=PAST,
-        review=document.cadence.review.isoformat(),
+        review_on=document.cadence.review,
         sections=texts.sections(1, document, 3),
         names={"U1": "Maya Lind", "U2": "Sara Okafor"},
     )
@@ -910,19 +1052,72 @@ def roundup(**change: Any) -> RoundupFact:
     return replace(usual, **change)
 
 
+def part(**change: Any) -> PartFact:
+    usual = PartFact(
+        status=status(),
+        version=2,
+        since_at=PAST,
+        signed={Side.MARKETING: "U1", Side.SALES: "U5"},
+        review_on=date(2026, 9, 15),
+        handoffs=[handoff()],
+    )
+    return replace(usual, **change)
+
+
 def home(**change: Any) -> HomeFact:
     usual = HomeFact(
         user_id="U2",
         name="Rep One",
+        zone="Europe/Berlin",
         is_guest=False,
-        statuses=[status()],
+        parts=[part()],
         leads=work().leads,
-        handoffs=[handoff()],
         away=None,
         now=NOW,
-        agreement_lines=[("DACH", "version 2, in force", PAST)],
     )
     return replace(usual, **change)
+
+
+def home_of_marketer() -> HomeFact:
+    asked = clock(kind=ClockKind.ANSWER, side=Side.MARKETING, owner="U1", number=126, tier=None)
+    stands = status(side=Side.MARKETING, moves=[asked])
+    return home(
+        user_id="U1",
+        parts=[part(status=stands, may_log=True, may_edit=True, questions=[question()], duties=[duty()])],
+        leads=[],
+    )
+
+
+def home_of_lead() -> HomeFact:
+    late = clock(clock_id=4, number=133, owner="U3", due_at=PAST, is_breached=True)
+    return home(
+        user_id="U5",
+        parts=[
+            part(
+                status=status(moves=[], at_risk=[late, clock(owner="U4")]),
+                watches=(Side.SALES,),
+                may_edit=True,
+                has_draft=True,
+                to_sign=(Side.SALES, amendment(signed={Side.MARKETING: ("U1", PAST)})),
+            )
+        ],
+        leads=[],
+    )
+
+
+def home_of_manager() -> HomeFact:
+    late = clock(clock_id=4, number=133, owner="U3", due_at=PAST, is_breached=True)
+    watched = part(
+        status=status(side=None, moves=[], at_risk=[late, clock()]),
+        is_manager=True,
+        watches=tuple(Side),
+        may_edit=True,
+    )
+    return home(user_id="U8", parts=[watched], leads=[])
+
+
+def home_of_colleague() -> HomeFact:
+    return home(user_id="U9", parts=[part(status=status(side=None, moves=[]))], leads=[])
 
 
 def duty(**change: Any) -> DutyFact:
@@ -959,8 +1154,41 @@ def pace(**change: Any) -> PaceFact:
     return replace(usual, **change)
 
 
+def simulated(**change: Any) -> SimulatedFact:
+    usual = SimulatedFact(
+        agreement_id=1,
+        name="DACH",
+        base="in_force",
+        words="touch.C=4 working days",
+        text_hash="ab" * 32,
+        changes=(Change(("clocks", "first_touch", "C"), "11.5", "11.5", "3 working days", "4 working days"),),
+        start_on=date(2026, 4, 1),
+        end_on=date(2026, 6, 30),
+        leads=1240,
+        promises=(
+            meant(metric=Metric.OUTCOME_IN_TIME, tier=None, was=0.9, meant=0.9, kept_was=2, kept_meant=2),
+            meant(),
+        ),
+        sides=((Side.MARKETING, 9, 9, 12), (Side.SALES, 8, 10, 12)),
+        impossible=(ImpossibleFact(128, ActKind.TAKEN, 3, datetime(2026, 5, 4, 9, tzinfo=UTC)),),
+        impossible_in_all=14,
+        left_out=(("imported", (7, 8)), ("running", (131,))),
+        is_as_it_was=False,
+        may_propose=True,
+    )
+    return replace(usual, **change)
+
+
 AWAY = AwayFact(user_id="U4", until_at=NOW + timedelta(days=6), cover="U2")
 WORDS = [
     ("status", "/sla", "where you stand"),
     ("log", '/sla log 25 webinar "June webinar" A=6 B=19', "hand leads over"),
 ]
+EXPLAINED = sorted(words._sentences("en", "examples"))
+"""The words of `/sla` that help explains by examples."""
+
+
+def next_step(step: Step) -> NextFact:
+    is_trial = step is Step.TRIAL
+    moves = [clock()] if step is Step.MOVES else []
+    return NextFact(step, moves, 1 if is_trial else None, "DACH" if is_trial else "")

@@ -1,6 +1,6 @@
 """The short answers: why, help, signing, plan, away, done."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -154,15 +154,38 @@ def test_where_nobody_is_left_to_sign_the_card_says_so() -> None:
 
 
 def test_a_plan_is_confirmed_with_what_is_to_come() -> None:
-    ahead = e.digest().planned_next
+    ahead = e.PLANS[-1:]
 
-    assert lines(plan.message(ahead[0], ahead, LOCALE)) == [
+    assert lines(plan.message(plan.Planned(ahead[0].on, "trade fair", 40), ahead, LOCALE)) == [
         "*Planned: 40 trade fair leads on Wed 24 Jun.*",
         "Pace is held against the plan from now on, and Sales sees it coming.",
         "Wed 24 Jun · 40 trade fair",
     ]
     assert lines(plan.listing(ahead, LOCALE)) == ["*40 leads planned*", "Wed 24 Jun · 40 trade fair"]
     assert lines(plan.listing([], LOCALE))[0] == "Nothing is planned."
+
+
+def test_a_plan_that_is_changed_says_what_it_was() -> None:
+    planned = plan.Planned(date(2026, 6, 24), "trade fair", 40, was=25)
+
+    assert lines(plan.message(planned, [], LOCALE))[0] == (
+        "*Planned: 40 trade fair leads on Wed 24 Jun, instead of 25.*"
+    )
+
+
+def test_the_list_of_plans_says_what_came_of_each() -> None:
+    *plans, rule = lines(plan.listing(e.PLANS, LOCALE))
+
+    assert rule.startswith("What came from the same source within a week of its day counts for a plan")
+    assert plans == [
+        "*150 leads planned*",
+        "Tue 16 Jun · 90 webinar: late, 40 so far",
+        "Thu 18 Jun · 20 newsletter: 5 so far",
+        "Wed 24 Jun · 40 trade fair",
+        "*1 of 2 plans met in the last four weeks*",
+        "✗ Thu 4 Jun · 12 of 30 partner",
+        "✓ Thu 28 May · 64 of 60 webinar",
+    ]
 
 
 def test_who_is_away_is_told_with_the_cover() -> None:

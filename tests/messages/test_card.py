@@ -16,10 +16,10 @@ def test_the_card_tells_the_point_first_and_then_one_idea_a_line() -> None:
         "B 38 · C 68 · 14 known leads left out · <https://crm.example/list?a=1&amp;b=2|open list>",
         "Taken 43 (<@U2> 20, <@U3> 20, <@U4> 3) · contacted 12 · SQL 2",
         "Rejected 12: 8 too small (§2.1), 4 duplicate (§2.5)",
+        "*Decision:* B 5 by Thu 18 Jun 07:50 UTC, C 10 by Thu 18 Jun 07:50 UTC · §4.2",
         f"36 more follow, the next 30 {RELEASE} · over what was signed for, §3.4 (10 a rep and day)",
         "Until they are taken the move is <@U5>'s.",
         "Standing by: <@U6>",
-        "*Decision:* B 5 by Thu 18 Jun 07:50 UTC, C 10 by Thu 18 Jun 07:50 UTC · §4.2",
         "_Note:_ Call before noon",
         ":white_check_mark: takes your share. Names are in your DM.",
     ]
@@ -58,7 +58,7 @@ def test_a_closed_handoff_says_so() -> None:
 
 
 def test_a_trial_says_that_no_clock_runs() -> None:
-    assert "Trial: the agreement is not signed yet, so no clock runs." in lines(
+    assert "Trial: the agreement is not signed yet, so no clock runs and nothing counts." in lines(
         card.message(e.card(is_trial=True, clocks=[]), LOCALE)
     )
 
@@ -77,7 +77,7 @@ def test_clocks_are_told_by_kind_and_calmly_when_they_broke() -> None:
         e.clock(kind=ClockKind.FIRST_TOUCH, tier=Tier.C, waiting=3, due_at=None, clause="4.4"),
     ]
 
-    assert lines(card.message(e.card(clocks=clocks, note=""), LOCALE))[-3:-1] == [
+    assert lines(card.message(e.card(clocks=clocks), LOCALE))[4:6] == [
         "*Decision:* B 5 was due Thu 18 Jun 06:40 UTC · §4.2",
         "*First touch:* B 20 by Thu 18 Jun 07:50 UTC, C 3 paused · §4.3 · §4.4",
     ]
@@ -86,10 +86,10 @@ def test_clocks_are_told_by_kind_and_calmly_when_they_broke() -> None:
 def test_leads_of_several_owners_are_counted_together_until_the_first_is_due() -> None:
     touch = {"kind": ClockKind.FIRST_TOUCH, "tier": Tier.A, "clause": "4.3"}
     clocks = [e.clock(owner="U2", waiting=2, **touch), e.clock(owner="U3", waiting=1, due_at=e.NOW, **touch)]
-    drawn = card.message(e.card(tiers=[(Tier.A, 3)], clocks=clocks, note=""), LOCALE)
+    drawn = card.message(e.card(tiers=[(Tier.A, 3)], clocks=clocks), LOCALE)
 
     assert lines(drawn)[1].startswith("Hand-raisers (A)")
-    assert lines(drawn)[-2] == "*First touch:* 3, first by Thu 18 Jun 07:15 UTC · §4.3"
+    assert lines(drawn)[4] == "*First touch:* 3, first by Thu 18 Jun 07:15 UTC · §4.3"
 
 
 def test_a_single_lead_is_a_lead() -> None:

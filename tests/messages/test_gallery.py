@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.facts.figures import PlannedFact, SpanFact
 from bot.facts.said import Message
 from bot.messages import (
     away,
+    breaches,
     card,
     daily,
     departure,
@@ -28,6 +30,7 @@ from bot.messages import (
     plan,
     reject,
     roundup,
+    share,
     signing,
     status,
     thread,
@@ -48,19 +51,21 @@ CHANNEL: Mapping[str, Callable[[Callable[[Any], Any]], Drawn]] = {
     "digest, thread in words": lambda fact: digest.thread_plain(fact(e.digest()), LOCALE),
     "handoffs": lambda fact: handoffs.message([fact(e.handoff())], LOCALE),
     "thread": lambda fact: thread.message(fact(e.thread()), LOCALE),
-    "status, shared": lambda fact: status.shared(fact(e.status()), LOCALE, by="U1"),
+    "breaches, shared": lambda fact: breaches.public(fact(e.breaches()), LOCALE),
+    "status, shared": lambda fact: share.shared(status.public(fact(e.status()), LOCALE), LOCALE, by="U1"),
 }
 PRIVATE: Mapping[str, Callable[[Callable[[Any], Any]], Drawn]] = {
     "departure": lambda fact: departure.message(fact(e.departure()), LOCALE),
     "duty": lambda fact: duty.message(fact(e.duty()), LOCALE),
     "duties": lambda fact: duty.listing([fact(e.duty()), fact(e.duty(duty_id=0))], LOCALE),
     "goals": lambda fact: goals.message(fact(e.status()), LOCALE),
+    "breaches": lambda fact: breaches.message(fact(e.breaches()), LOCALE),
     "home": lambda fact: home.view(fact(e.home()), LOCALE),
     "nudge": lambda fact: nudge.message(fact(e.nudge()), LOCALE),
     "roundup": lambda fact: roundup.message(fact(e.roundup()), LOCALE),
     "signing": lambda fact: signing.message(fact(e.signing()), LOCALE),
     "signing, an amendment": lambda fact: signing.message(fact(e.amendment()), LOCALE),
-    "status": lambda fact: status.message(fact(e.status()), LOCALE, may_share=True),
+    "status": lambda fact: status.message(fact(e.status()), LOCALE),
     "why": lambda fact: why.message(fact(e.why()), LOCALE),
     "work": lambda fact: work.message([fact(e.work())], LOCALE),
 }
@@ -82,7 +87,7 @@ FREE = {
 }
 """Fields of facts in which people's own words stand."""
 OURS = re.compile(
-    r"<(?:@U\d|!date\^\d+\^[^|<>]*\|[^|<>]*"
+    r"<(?:@U\d|#C\d|!date\^\d+\^[^|<>]*\|[^|<>]*"
     r"|https://crm\.example/[^|<>]*\|open(?: list)?|mailto:[^|<>]*\|[^|<>]*)>"
 )
 """The markup that messages themselves write."""
@@ -251,13 +256,21 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
     "status": lambda: status.message(
         e.status(moves=clocks(200), at_risk=clocks(200), goals=[e.goal()] * 50, promises=e.PROMISES * 30),
         LOCALE,
-        may_share=True,
     ),
     "duties": lambda: duty.listing(
         [e.duty(what="w" * 150, duty_id=n % 3, done_at=e.PAST if n % 3 == 2 else None) for n in range(300)],
         LOCALE,
     ),
     "goals": lambda: goals.message(e.status(goals=[e.goal()] * 50, promises=e.PROMISES * 30), LOCALE),
+    "breaches": lambda: breaches.message(
+        e.breaches(
+            name="N" * 500,
+            overdue=[e.overdue(source="s" * 500, cover="U9")] * 10,
+            count=9_999,
+            broken=list(e.breaches().broken) * 40,
+        ),
+        LOCALE,
+    ),
     "handoffs": lambda: handoffs.message([e.handoff(source="s" * 500, campaign="c" * 500)] * 500, LOCALE),
     "why": lambda: why.message(
         e.why(
@@ -278,14 +291,29 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
     ),
     "home": lambda: home.view(
         e.home(
-            statuses=[e.status(moves=clocks(200), promises=e.PROMISES * 30)] * 20,
+            parts=[
+                e.part(
+                    status=e.status(moves=clocks(200), at_risk=clocks(50), promises=e.PROMISES * 30),
+                    handoffs=[e.handoff()] * 500,
+                    duties=[e.duty(what="w" * 900)] * 50,
+                    questions=[e.question(question="q" * 3_000)] * 5,
+                    to_sign=(Side.SALES, e.amendment(signed={})),
+                    watches=tuple(Side),
+                    may_log=True,
+                    may_edit=True,
+                    has_draft=True,
+                    is_in_both=True,
+                )
+            ]
+            * 20,
             leads=[e.lead(n=n, number=n % 400, name="n" * 900) for n in range(2_000)],
-            handoffs=[e.handoff()] * 500,
-            agreement_lines=[("n" * 900, "in force", e.PAST)] * 50,
+            away=e.AWAY,
         ),
         LOCALE,
     ),
-    "plan": lambda: plan.message(PLANS[0], PLANS, LOCALE),
+    "plan": lambda: plan.message(
+        plan.Planned(*PLANS[0]), [PlannedFact(*one, 0, "met") for one in PLANS], LOCALE
+    ),
     "away": lambda: away.message([e.AWAY] * 500, LOCALE),
     "help": lambda: help.message(
         [("word", "u" * 500, "l" * 500)] * 20, LOCALE, unknown="x" * 3_000, nearest="log"
@@ -350,7 +378,7 @@ NOTHING: Mapping[str, Callable[[], Drawn]] = {
         LOCALE,
     ),
     "digest, thread": lambda: digest.thread(
-        e.digest(weeks=[], conversion_mean_days=None, conversion_median_days=None, cycle_mean_days=None),
+        e.digest(weeks=[], delivered=0, conversion=SpanFact(), cycle=SpanFact(), acceptance_rate=None),
         LOCALE,
     ),
     "digest, thread of empty weeks": lambda: digest.thread(
@@ -359,13 +387,12 @@ NOTHING: Mapping[str, Callable[[], Drawn]] = {
     "status": lambda: status.message(
         e.status(moves=[], goals=[], promises=(), at_risk=[], open_handoffs=0, open_by_side={}, side=None),
         LOCALE,
-        may_share=False,
     ),
     "goals": lambda: goals.message(e.status(goals=[], promises=()), LOCALE),
     "why": lambda: why.message(e.why(clocks=[], events=[], is_imported=True), LOCALE),
     "signing": lambda: signing.message(e.signing(goals=[], clocks=[], signed={}), LOCALE),
     "signing, an amendment": lambda: signing.message(e.amendment(changes=[], meant=[], signed={}), LOCALE),
-    "home": lambda: home.view(e.home(leads=[], handoffs=[], agreement_lines=[], statuses=[]), LOCALE),
+    "home": lambda: home.view(e.home(leads=[], parts=[]), LOCALE),
 }
 
 

@@ -55,9 +55,9 @@ def test_the_manager_sees_whose_it_is_how_late_and_who_covers() -> None:
     drawn = roundup.message(e.roundup(), LOCALE)
 
     assert drawn.text == "2 promises past their time: H-131, H-128"
-    head = "*Thu 18 Jun: 2 promises are past their time and still open.*"
     assert lines(drawn) == [
-        f"{head} Those who have the move were told first. §13.3",
+        "*Thu 18 Jun: 2 promises are past their time and still open*",
+        "Those who have the move were told first · §13.3",
         "H-131 · 1 demo, A · first touch 5h 10min late · <@U2> · §11.5",
         "H-128 · 15 webinar, B · first touch 5h 10min late · <@U2>, covered by <@U3> · §11.5",
     ]

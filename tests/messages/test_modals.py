@@ -49,6 +49,7 @@ REASONS = [
             setup.SUBMIT,
             [
                 "name",
+                "locale",
                 "marketing_lead",
                 "marketing_members",
                 "sales_lead",

@@ -11,7 +11,7 @@ def test_what_is_at_risk_is_told_with_the_first_due_time_and_what_to_press() -> 
 
     assert drawn.text == "4 leads wait on you: H-131, H-132, H-133, H-134"
     assert lines(drawn)[:2] == [
-        "*4 leads need a first touch by Thu 18 Jun 07:51 UTC*",
+        "*4 leads need a first touch, first by Thu 18 Jun 07:51 UTC*",
         "H-131 · 1 demo, A · first touch due Thu 18 Jun 07:51 UTC · §4.1",
     ]
     assert controls(drawn)[-2:] == [

@@ -1,38 +1,17 @@
 """The answer to `/sla simulate`: the point first, and never more than Slack takes."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.facts.review import ImpossibleFact, SimulatedFact
+from bot.facts.review import SimulatedFact
 from bot.messages import simulate
 from sla_rules.compare import Change
-from sla_rules.kinds import ActKind, Metric, Side, Tier
+from sla_rules.kinds import Side, Tier
 from tests.messages import examples as e
 from tests.messages.test_gallery import assert_slack_takes, texts
 
-FACT = SimulatedFact(
-    agreement_id=1,
-    name="DACH",
-    base="in_force",
-    words="touch.C=4 working days",
-    text_hash="ab" * 32,
-    changes=(Change(("clocks", "first_touch", "C"), "11.5", "11.5", "3 working days", "4 working days"),),
-    start_on=date(2026, 4, 1),
-    end_on=date(2026, 6, 30),
-    leads=1240,
-    promises=(
-        e.meant(metric=Metric.OUTCOME_IN_TIME, tier=None, was=0.9, meant=0.9, kept_was=2, kept_meant=2),
-        e.meant(),
-    ),
-    sides=((Side.MARKETING, 9, 9, 12), (Side.SALES, 8, 10, 12)),
-    impossible=(ImpossibleFact(128, ActKind.TAKEN, 3, datetime(2026, 5, 4, 9, tzinfo=UTC)),),
-    impossible_in_all=14,
-    left_out=(("imported", (7, 8)), ("running", (131,))),
-    is_as_it_was=False,
-    may_propose=True,
-)
+FACT = e.simulated()
 LONG = "<!channel> `*_~" * 200
 
 

@@ -1,9 +1,8 @@
-"""The DM from which a rep works, and Home."""
+"""The DM from which a rep works."""
 
-from bot.messages import home, work
-from sla_rules.kinds import ClockKind, Side, Tier
+from bot.messages import work
 from tests.messages import examples as e
-from tests.messages.reading import captions, controls, lines
+from tests.messages.reading import controls, lines
 
 LOCALE = "en"
 ADA = "Ada Lovelace*, Acme · B · score 87"
@@ -105,62 +104,3 @@ def test_several_handoffs_stand_in_one_message_with_their_own_buttons() -> None:
 def test_an_older_list_points_to_the_newer_one() -> None:
     assert lines(work.moved(LOCALE)) == ["Your leads stand in a newer message below."]
     assert controls(work.moved(LOCALE)) == []
-
-
-def test_home_shows_my_moves_first_with_their_buttons() -> None:
-    drawn = home.view(e.home(away=e.AWAY), LOCALE)
-
-    assert lines(drawn)[:4] == [
-        "*3 leads wait on you, first by Thu 18 Jun 07:50 UTC*",
-        "You are away until Wed 24 Jun 07:15 UTC; <@U2> covers.",
-        "*H-128* · 4 leads of yours",
-        f"*3 · {ADA}",
-    ]
-    assert [action for action, _ in controls(drawn)][:5] == [
-        "home.away_end",
-        "lead.touched_all",
-        "lead.touched",
-        "lead.touched",
-        "lead.outcome",
-    ]
-
-
-def test_home_offers_to_log_to_marketing_alone() -> None:
-    of_marketing = home.view(e.home(statuses=[e.status(side=Side.MARKETING)]), LOCALE)
-
-    assert "home.log" in [action for action, _ in controls(of_marketing)]
-    assert "home.log" not in [action for action, _ in controls(home.view(e.home(), LOCALE))]
-
-
-def test_home_lists_moves_that_have_no_lead_of_mine_below() -> None:
-    decide = e.clock(kind=ClockKind.DECIDE, number=140, tier=Tier.C, waiting=9)
-    drawn = home.view(e.home(statuses=[e.status(moves=[e.clock(), decide])]), LOCALE)
-
-    moves = [line for line in lines(drawn) if line.startswith("H-")]
-    assert moves == ["H-140 · 9 demo, C · decision due Thu 18 Jun 07:50 UTC · §4.1"]
-
-
-def test_home_of_somebody_without_moves_says_so() -> None:
-    assert (
-        lines(home.view(e.home(statuses=[e.status(moves=[])], leads=[]), LOCALE))[0]
-        == "*Nothing waits on you.*"
-    )
-
-
-def test_the_first_home_teaches_the_next_step() -> None:
-    drawn = home.view(e.home(statuses=[], leads=[], handoffs=[], agreement_lines=[]), LOCALE)
-
-    assert lines(drawn)[0] == "*Nothing is agreed here yet.*"
-    assert "/sla setup" in lines(drawn)[1]
-    assert captions(drawn) == []
-
-
-def test_somebody_new_is_asked_for_a_moment() -> None:
-    drawn = home.view(e.home(is_new=True, statuses=[]), LOCALE)
-
-    assert lines(drawn)[0].startswith("*One moment.*")
-    assert controls(drawn) == []
-
-
-def test_a_guest_has_nothing_to_press() -> None:
-    assert controls(home.view(e.home(is_guest=True), LOCALE)) == []
