@@ -5,11 +5,14 @@ PORT ?= 3000
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+WATCHED := $(VENV)/demo
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 ONLY ?=
+STORED := tests/services tests/jobs tests/slack tests/test_story.py tests/test_bad_week.py \
+	tests/test_migrations.py tests/test_cli.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test slow check format bench screenshots lock clean
+.PHONY: help install demo test slow fuzz chaos check format bench screenshots gallery docs lock clean
 
 help: ## List what there is to do
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,14 +29,21 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: install ## Open Baton with a Slack on this machine (PORT=3000)
-	$(BIN)/baton demo --port $(PORT)
+demo: install ## Open Baton with a Slack on this machine (PORT=3000); WATCH=1 follows changes of the code
+	$(if $(WATCH),rm -f $(WATCHED); $(BIN)/python -m tests.watch )$(BIN)/baton demo --port $(PORT)$(if $(WATCH), --keep $(WATCHED))
 
-test: install ## Run the suite, with branch coverage
+test: install ## Run the suite, with branch coverage; then what stores anything, on PostgreSQL
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term:skip-covered
+	BATON_TEST_STORE=postgresql $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" -q $(STORED)
 
 slow: install ## Run the tests that take minutes
 	$(BIN)/python -m pytest -n auto -m slow
+
+fuzz: install ## Send ten thousand hostile requests to the bot (FUZZ=600)
+	BATON_FUZZ=$(or $(FUZZ),10000) $(BIN)/python -m pytest -q -rP tests/http/test_hostile.py
+
+chaos: install ## Kill the bot at random (KILLS=1000 STORE=sqlite|postgresql MODE=socket|http)
+	@$(BIN)/python -m tests.chaos.kills --kills $(or $(KILLS),1000) --store $(or $(STORE),sqlite) --mode $(or $(MODE),socket)
 
 check: install ## Run every static check
 	$(BIN)/ruff check
@@ -50,14 +60,19 @@ bench: install ## Measure the speed; ONLY=tick runs one group. Writes bench.json
 	$(BIN)/python -m tests.bench $(ONLY)
 
 screenshots: install ## Draw the pictures of the README again
-	BATON_SCREENSHOTS=.screenshots $(BIN)/python -m pytest -q tests/browser
+	BATON_SCREENSHOTS=.screenshots $(BIN)/python -m pytest -q tests/browser --ignore tests/browser/test_gallery.py
 	for picture in $$(grep -o 'screenshots/[a-z-]*\.png' README.md | cut -d/ -f2 | sort -u); do \
 		cp .screenshots/$$picture .github/screenshots/; done
-	rm -r .screenshots
+
+gallery: install ## Draw every message, wide and narrow, light and dark, into .screenshots/gallery
+	BATON_SCREENSHOTS=.screenshots $(BIN)/python -m pytest -q tests/browser/test_gallery.py
+
+docs: install ## Write the pages that are made from the code again
+	$(BIN)/python -m tests.pages
 
 lock: ## Lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --no-emit-find-links --group dev -o requirements.lock pyproject.toml
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage bench.json
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .screenshots bench.json

@@ -81,6 +81,10 @@ SCOPES: Mapping[str, Scope] = {
     "two_factor_setup_required": Scope.WORKSPACE,
     "access_denied": Scope.WORKSPACE,
 }
+TOKEN_IS_DEAD = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
+"""Refusals after which no call with this token can do anything."""
+UNINSTALLED = frozenset({"account_inactive", "token_revoked"})
+"""Those of them that say so of an app which was taken out."""
 LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 AMBIGUOUS = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_unavailable"}

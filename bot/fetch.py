@@ -17,7 +17,7 @@ class Fetcher:
 
     def __init__(self, api: SplitResult, context: ssl.SSLContext, *, is_local: bool) -> None:
         self._api = api
-        handlers = [_NoRedirects(), HTTPSHandler(context=context)]
+        handlers = [NoRedirects(), HTTPSHandler(context=context)]
         self._opener = build_opener(*handlers, *([ProxyHandler({})] if is_local else []))
 
     def may_reach(self, url: str) -> bool:
@@ -38,7 +38,9 @@ class Fetcher:
         return answer
 
 
-class _NoRedirects(HTTPRedirectHandler):
+class NoRedirects(HTTPRedirectHandler):
+    """Takes the place of the handler that follows."""
+
     def redirect_request(
         self, _req: Request, _fp: IO[bytes], _code: int, _msg: str, _headers: HTTPMessage, _newurl: str
     ) -> None:

@@ -39,7 +39,7 @@ def half_a_batch_is_refused_disputed_and_given_back(week: Week) -> None:
     week.type(MILO.id, '/sla log newsletter "Monthly letter" B=10')
     week.type(RITA.id, f"/sla reject H-{NEWSLETTER} outside_icp 1-5 all below ten people")
     told = read(week.dms(MILO.id)[-1])
-    assert "5 of 10 of H-1 refused by <@U0RITA>: outside our ICP* · §4.1" in told
+    assert "5 of the 10 leads of H-1 refused by <@U0RITA>: outside our ICP* · §4.1" in told
     assert "20 to 500 employees" in told
     assert "until Wed 10:00" in told
 

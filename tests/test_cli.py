@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-import sqlite3
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,12 +11,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from subprocess import PIPE
 
+import jsonschema
 import pytest
+import yaml
 
 from bot.__main__ import main
-from bot.database import engine_for, transaction
+from bot.database import transaction
+from bot.sandbox.server import Sandbox
+from bot.seal import new_key
 from bot.services import setup, workspaces
 from sla_rules.starter import StarterValues, starter
+from tests import stores
 
 MAP = ["--map", "id=lead", "--map", "handed_over_at=day", "--map", "source=from"]
 LEADS = """lead,day,from
@@ -47,7 +52,7 @@ Baton = Callable[..., tuple[int, str, str]]
 def baton(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Baton:
     """Type a command; gives the exit code and what was printed to either stream."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BATON_DATABASE_URL", f"sqlite:///{tmp_path / 'baton.db'}")
+    monkeypatch.setenv("BATON_DATABASE_URL", stores.url(tmp_path / "baton.db", is_empty=True))
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "BATON_LOG_LEVEL"):
         monkeypatch.delenv(name, raising=False)
 
@@ -72,9 +77,8 @@ def filled(baton: Baton) -> Baton:
 
 def change(statement: str) -> None:
     """Spoil the store behind the ledger's back."""
-    with sqlite3.connect("baton.db") as store:
-        assert store.execute(statement).rowcount
-    store.close()
+    with stores.engine(Path("baton.db").absolute()).begin() as store:
+        assert store.exec_driver_sql(statement).rowcount
 
 
 # ---- the whole
@@ -84,7 +88,7 @@ def change(statement: str) -> None:
 def test_without_a_command_the_help_names_them_all(baton: Baton, words: list[str]) -> None:
     code, out, _ = baton(*words)
     assert code == 0
-    commands = ("run", "demo", "import", "figures", "verify", "agreement", "db", "manifest")
+    commands = ("run", "demo", "import", "export", "figures", "verify", "agreement", "db", "manifest")
     assert all(f"  {command}" in out for command in commands)
 
 
@@ -141,7 +145,8 @@ def test_output_that_nobody_reads_to_the_end_is_no_failure(filled: Baton, tmp_pa
 @pytest.mark.parametrize(
     ("url", "code", "words"),
     [
-        ("postgresql://here/baton", 2, "keeps its store in SQLite"),
+        ("mysql://here/baton", 2, "keeps its store in SQLite or PostgreSQL"),
+        ("postgresql://127.0.0.1:1/baton", 1, "refused"),
         ("nonsense", 2, "cannot be used"),
         ("sqlite://", 2, "in a file"),
         ("sqlite:////nowhere/at/all/baton.db", 1, "unable to open"),
@@ -295,7 +300,7 @@ def test_faults_that_cannot_be_written_are_told(baton: Baton) -> None:
 
 
 def test_among_several_agreements_one_is_named(filled: Baton) -> None:
-    engine = engine_for("sqlite:///baton.db")
+    engine = stores.engine(Path("baton.db").absolute())
     with transaction(engine) as session:
         workspace = workspaces.remember(session, "T2", "Other", "", NOW)
         proposal = setup.Proposal(starter(OTHER), "C2", "UMARA")
@@ -353,6 +358,19 @@ def test_figures_as_csv_have_a_header(filled: Baton) -> None:
     ]
 
 
+def test_a_source_that_reads_as_a_formula_is_text_in_csv(baton: Baton) -> None:
+    Path("leads.csv").write_text("id,day,source\nL1,2018-02-01,=cmd|x\n", encoding="utf-8")
+    mapping = ["--map", "id=id", "--map", "handed_over_at=day", "--map", "source=source"]
+    assert baton("import", "leads.csv", *mapping)[0] == 0
+
+    [row] = csv.DictReader(baton("figures", "--by", "source", "--csv")[1].splitlines())
+    assert (row["source"], row["partial"], row["leads_delivered"]) == ("'=cmd|x", "no", "1")
+
+
+def test_leads_that_no_rep_took_are_told_to_have_none(filled: Baton) -> None:
+    assert filled("figures", "--by", "rep", "--to", "2018-01-02")[1] == "No leads in these days have a rep.\n"
+
+
 def test_figures_on_a_terminal_are_a_table(filled: Baton) -> None:
     lines = filled("figures", "--by", "source")[1].splitlines()
     assert lines[0].split()[:3] == ["period", "source", "leads_delivered"]
@@ -407,10 +425,8 @@ def test_verify_names_what_differs(filled: Baton, statement: str, words: str) ->
 def text(baton: Baton) -> str:
     Path("leads.csv").write_text(LEADS, encoding="utf-8")
     baton("import", "leads.csv", *MAP)
-    with sqlite3.connect("baton.db") as store:
-        (found,) = store.execute("select text from agreementversion").fetchone()
-    store.close()
-    return str(found)
+    with stores.engine(Path("baton.db").absolute()).begin() as store:
+        return str(store.exec_driver_sql("select text from agreementversion").scalar_one())
 
 
 def test_an_agreement_without_faults_is_said_to_have_none(baton: Baton, text: str) -> None:
@@ -470,6 +486,32 @@ def test_an_agreement_that_is_not_there_is_told(baton: Baton) -> None:
     assert err == "baton: sla.yml cannot be read: No such file or directory.\n"
 
 
+def test_the_manifest_of_an_app_that_many_install_has_its_addresses(baton: Baton) -> None:
+    code, out, _ = baton("manifest", "--url", "https://baton.example")
+    made = yaml.safe_load(out)
+    assert code == 0
+    assert made["oauth_config"]["redirect_urls"] == ["https://baton.example/slack/oauth_redirect"]
+    assert out.count("https://baton.example/slack/events") == 3
+    assert (made["settings"]["socket_mode_enabled"], made["settings"]["org_deploy_enabled"]) == (False, True)
+    jsonschema.validate(made, json.loads((ROOT / "tests/data/manifest.schema.1.0.0.json").read_text("utf-8")))
+    assert baton("manifest", "--url", "http://baton.example")[0] == 2
+
+
+def test_a_key_is_made_and_tokens_are_sealed_again_with_it(
+    baton: Baton, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert baton("db", "upgrade")[0] == 0
+    code, key, _ = baton("db", "new-key")
+    assert code == 0
+    assert baton("db", "rotate-keys")[0] == 2, "none is set"
+    monkeypatch.setenv("BATON_SECRET_KEYS", f"{key.strip()},{new_key()}")
+    code, out, _ = baton("db", "rotate-keys")
+    assert (code, out) == (
+        0,
+        "Sealed with the first key: the tokens of 0 installations. The other keys can go now.\n",
+    )
+
+
 def test_the_manifest_is_printed_as_it_stands(baton: Baton) -> None:
     code, out, _ = baton("manifest")
     assert code == 0
@@ -491,6 +533,47 @@ def test_running_without_a_token_names_the_one_that_is_missing(
     code, _, err = baton("run")
     assert code == 2
     assert words in err
+
+
+def test_running_over_http_asks_for_the_signing_secret(baton: Baton, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("BATON_MODE", "http")
+    code, _, err = baton("run")
+    assert code == 2
+    assert "SLACK_SIGNING_SECRET is not set" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("BATON_PORT", "70000"), ("BATON_THREADS", "none"), ("BATON_LOG_FORMAT", "xml")]
+)
+def test_a_setting_that_is_wrong_is_named(
+    baton: Baton, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, _, err = baton("run")
+    assert code == 2
+    assert f"The setting {name} is wrong: Input should be" in err
+
+
+def test_an_app_token_that_slack_refuses_is_told(baton: Baton, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox() as slack:
+        own = {"API_URL": slack.api_url, "BOT_TOKEN": slack.bot_token, "APP_TOKEN": "xapp-wrong"}
+        for name, value in own.items():
+            monkeypatch.setenv(f"SLACK_{name}", value)
+        code, _, err = baton("run")
+    assert code == 1
+    assert "Slack refuses the app token (invalid_auth)." in err
+
+
+def test_a_port_that_is_taken_is_refused(baton: Baton, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        own = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "BATON_PORT": str(port)}
+        for name, value in own.items():
+            monkeypatch.setenv(name, value)
+        code, _, err = baton("run")
+    assert code == 1
+    assert f"Port {port} of 127.0.0.1 cannot be used (Address already in use)." in err
 
 
 def test_running_where_slack_cannot_be_reached_says_so(baton: Baton, monkeypatch: pytest.MonkeyPatch) -> None:

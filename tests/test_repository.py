@@ -16,12 +16,14 @@ ROOT = Path(__file__).parents[1]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
 SCOPE_OF_EVENT = {
     "app_home_opened": None,
+    "app_uninstalled": None,
     "member_joined_channel": "channels:read",
     "message.im": "im:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
     "subteam_members_changed": "usergroups:read",
     "team_join": "users:read",
+    "tokens_revoked": None,
     "user_change": "users:read",
 }
 """Of Slack's reference."""

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func
 from sqlmodel import col, select
 
@@ -25,8 +26,9 @@ SECRET = "Person-"
 """With this every name of the webinar's list begins."""
 
 
-def test_a_whole_week(tmp_path: Path) -> None:
-    with opened(tmp_path) as week:
+@pytest.mark.parametrize("way", ["socket", "http"])
+def test_a_whole_week(tmp_path: Path, way: str) -> None:
+    with opened(tmp_path, over_http=way == "http") as week:
         on_monday_one_list_is_logged_by_mistake_and_another_refused_in_part(week)
         on_tuesday_the_webinar_comes_in_portions_and_is_shared(week)
         on_tuesday_one_gives_back_and_who_stood_by_has_it(week)
@@ -189,7 +191,7 @@ def on_monday_one_message_tells_of_all_four(week: Week) -> None:
     week.go("next mon 09:45")
     (nudge,) = week.dms(duty)[before:]
     said = read(nudge)
-    assert "4 leads need a first touch by Mon 09:50" in said
+    assert "4 leads need a first touch, first by Mon 09:50" in said
     for number, due in zip(FRIDAYS, ("09:50", "09:53", "09:57", "09:59"), strict=True):
         assert f"H-{number} · 1 demo-request, A · first touch due Mon {due}" in said
     assert "4 leads contacted" in week.press(

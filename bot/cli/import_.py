@@ -11,9 +11,9 @@ from tqdm import tqdm
 from bot.cli.csv_file import CsvFile, read_header
 from bot.cli.refusals import FAULTS, WRONG_USE, Refusal, listed, meant
 from bot.cli.stored import chosen, opened
-from bot.context import Clock
+from bot.context import Clock, held
 from bot.database import transaction
-from bot.services import imports, local, rows
+from bot.services import imports, local, rows, workspaces
 from bot.services.agreements import Agreed
 from bot.services.imports import Report
 from bot.services.rows import FIELDS, Remark, Row
@@ -38,16 +38,21 @@ def arguments(command: ArgumentParser) -> None:
     command.add_argument(
         "file", type=Path, metavar="FILE.csv", help="in UTF-8, with a header; at most a million rows"
     )
+    map_argument(command, required=True)
+    command.add_argument("--agreement", metavar="NAME|ID", help="where there are several agreements")
+    command.add_argument("--faults", type=Path, metavar="FAULTS.csv", help="write the rows with faults there")
+
+
+def map_argument(command: ArgumentParser, *, required: bool) -> None:
     command.add_argument(
         "--map",
         dest="mapping",
         action="append",
-        required=True,
+        required=required,
+        default=[],
         metavar="FIELD=COLUMN",
         help="where a field stands in the file; once for each of: " + ", ".join(FIELDS),
     )
-    command.add_argument("--agreement", metavar="NAME|ID", help="where there are several agreements")
-    command.add_argument("--faults", type=Path, metavar="FAULTS.csv", help="write the rows with faults there")
 
 
 def act(given: Namespace, settings: Settings, clock: Clock) -> int:
@@ -59,6 +64,7 @@ def act(given: Namespace, settings: Settings, clock: Clock) -> int:
         raise Refusal(f"{file.path.name} has {count} rows; take in at most {MOST_ROWS} at a time.")
     with opened(settings, is_made=True) as engine:
         with transaction(engine) as session:
+            held(session, workspaces.LOCAL)
             agreed = chosen(session, given.agreement) or local.agreement(session, clock.now())
         told = rows.parse(file.rows(), columns, agreed.document.calendar.zone)
         report = _take_in(engine, agreed, told, clock, count)
@@ -93,6 +99,7 @@ def _take_in(
     with tqdm(total=count, unit=" rows", disable=None, leave=False) as bar:
         for part in rows.parts(_sound(told, report)):
             with transaction(engine) as session:
+                held(session, agreed.workspace_id)
                 report.add(imports.take_in(session, agreed, part, clock.now()))
             bar.update(len(part))
     return report

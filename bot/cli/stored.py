@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session, col
 
 from bot.cli.refusals import WRONG_USE, Refusal, listed, meant
-from bot.database import engine_for
+from bot.database import engine_for, is_sqlite
 from bot.models import Workspace
 from bot.services import agreements
 from bot.services.agreements import Agreed
@@ -18,8 +18,11 @@ from bot.store import migrate
 
 
 @contextmanager
-def opened(settings: Settings, *, is_made: bool = False) -> Iterator[Engine]:
-    """Open the store beside whoever sends from it, its tables up to date; `is_made` where there is none."""
+def opened(settings: Settings, *, is_made: bool = False, as_it_is: bool = False) -> Iterator[Engine]:
+    """Open the store beside whoever sends from it, its tables up to date unless a file is wanted `as_it_is`.
+
+    Where there is none, it `is_made`, or else refused.
+    """
     try:
         engine = engine_for(settings.database_url, checkpoints=False)
     except (ArgumentError, ValueError) as error:
@@ -27,14 +30,21 @@ def opened(settings: Settings, *, is_made: bool = False) -> Iterator[Engine]:
     if engine.url.database in {None, "", ":memory:"}:
         raise Refusal("Baton keeps its store in a file; BATON_DATABASE_URL names none.", WRONG_USE)
     try:
-        if not is_made and not Path(engine.url.database or "").is_file():
+        if not is_made and not _is_there(engine):
             raise Refusal(
                 f"There is no store at {engine.url.database}; `baton import` or `baton run` makes one."
             )
-        migrate(engine)
+        if not (as_it_is and is_sqlite(engine)):
+            migrate(engine)
         yield engine
     finally:
         engine.dispose()
+
+
+def _is_there(engine: Engine) -> bool:
+    if is_sqlite(engine):
+        return Path(engine.url.database or "").is_file()
+    return inspect(engine).has_table("workspace")
 
 
 def chosen(session: Session, wanted: str | None) -> Agreed | None:

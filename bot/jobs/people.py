@@ -19,13 +19,20 @@ GONE, CLOSED = "gone", "closed"
 
 def run(context: Context) -> int:
     """Ask Slack about groups and people whom nobody asked about for a while, or never."""
+    with context.reading() as session:
+        served = [(one.id or 0, one.team_id) for one in workspaces.active(session)]
+    return sum(_ask_all(context.at(workspace_id), workspace_id, team_id) for workspace_id, team_id in served)
+
+
+def _ask_all(context: Context, workspace_id: int, team_id: str) -> int:
+    """Ask about the groups and people of one workspace; what Slack cannot tell now is asked the next time."""
     asked = 0
     try:
-        for workspace_id, group_id in _stale_groups(context):
+        for group_id in _stale_groups(context, workspace_id):
             _ask_group(context, workspace_id, group_id)
             asked += 1
         # After the groups: who is new in one is asked about in the same run.
-        for workspace_id, team_id, user_id in _stale_people(context):
+        for user_id in _stale_people(context, workspace_id):
             _ask(context, workspace_id, team_id, user_id)
             asked += 1
     except (Refused, Limited, Unreached, Ambiguous) as why:
@@ -33,24 +40,14 @@ def run(context: Context) -> int:
     return asked
 
 
-def _stale_groups(context: Context) -> list[tuple[int, str]]:
-    before = context.now() - GROUPS_FRESH_FOR
+def _stale_groups(context: Context, workspace_id: int) -> list[str]:
     with context.reading() as session:
-        return [
-            (workspace.id or 0, group_id)
-            for workspace in workspaces.active(session)
-            for group_id in groups.stale(session, workspace.id or 0, before)
-        ]
+        return groups.stale(session, workspace_id, context.now() - GROUPS_FRESH_FOR)
 
 
-def _stale_people(context: Context) -> list[tuple[int, str, str]]:
-    before = context.now() - FRESH_FOR
+def _stale_people(context: Context, workspace_id: int) -> list[str]:
     with context.reading() as session:
-        return [
-            (workspace.id or 0, workspace.team_id, user_id)
-            for workspace in workspaces.active(session)
-            for user_id in people.stale(session, workspace.id or 0, before)
-        ]
+        return people.stale(session, workspace_id, context.now() - FRESH_FOR)
 
 
 def _ask_group(context: Context, workspace_id: int, group_id: str) -> None:

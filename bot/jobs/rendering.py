@@ -10,8 +10,8 @@ from sqlmodel import Session
 from bot.errors import UserError
 from bot.facts.agreement import TextFact
 from bot.facts.clocks import NudgeFact
-from bot.facts.figures import DigestFact
 from bot.facts.said import Files, Message
+from bot.jobs import exported, shared
 from bot.messages import agreement as agreement_message
 from bot.messages import agreement_files as agreement_files_message
 from bot.messages import ask as ask_message
@@ -30,8 +30,9 @@ from bot.messages import review as review_message
 from bot.messages import roundup as roundup_message
 from bot.messages import signing as signing_message
 from bot.messages import simulate as simulate_message
-from bot.messages import status as status_message
 from bot.messages import thread as thread_message
+from bot.messages import trouble as trouble_message
+from bot.messages import welcome as welcome_message
 from bot.messages import work as work_message
 from bot.models import Notice
 from bot.services import (
@@ -56,6 +57,7 @@ from bot.services import (
     simulate,
     status,
     texts,
+    trouble,
     turns,
     versions,
     what_if,
@@ -71,6 +73,8 @@ def render(session: Session, notice: Notice, now: datetime) -> Message | Files |
     """Render a notice; None where there is nothing to say any more."""
     if notice.kind == "home":
         return _home(session, notice, now)
+    if notice.kind == "welcome":
+        return welcome_message.message(agreements.locale_of(session, notice.workspace_id))
     agreed = agreements.by_id(session, notice.workspace_id, notice.agreement_id or 0)
     return KINDS[notice.kind](session, agreed, notice, now)
 
@@ -123,18 +127,16 @@ def _daily(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> M
     return daily_message.message(status.daily(session, agreed, now), agreed.row.locale)
 
 
-def _digest(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
-    return digest_message.message(_week(session, agreed, notice, now), agreed.row.locale)
+def _digest(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
+    if digest.is_overtaken(session, agreed, notice):
+        return None  # the later one says that this one did not come
+    return digest_message.message(digest.posted(session, agreed, notice, now), agreed.row.locale)
 
 
 def _digest_thread(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
-    fact = _week(session, agreed, notice, now)
+    fact = digest.posted(session, agreed, notice, now)
     in_words = digest_message.thread_plain(fact, agreed.row.locale)
     return replace(digest_message.thread(fact, agreed.row.locale), plain=digest_message.words_of(in_words))
-
-
-def _week(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> DigestFact:
-    return digest.fact(session, agreed, date.fromisoformat(notice.about["week"]), now)
 
 
 def _signing(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
@@ -144,6 +146,10 @@ def _signing(session: Session, agreed: Agreed, notice: Notice, now: datetime) ->
 
 def _departure(_session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message:
     return departure_message.message(departures.fact(agreed, notice.about), agreed.row.locale)
+
+
+def _trouble(_session: Session, agreed: Agreed, notice: Notice, _now: datetime) -> Message:
+    return trouble_message.message(trouble.fact(agreed, notice), agreed.row.locale)
 
 
 def _duty(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message | None:
@@ -160,14 +166,9 @@ def _pace(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Me
     return pace_message.message(fact, agreed.row.locale) if fact else pace_message.gone(agreed.row.locale)
 
 
-def _shared(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
-    user = notice.about["user"]
-    return status_message.shared(status.fact(session, agreed, user, now), agreed.row.locale, by=user)
-
-
 def _home(session: Session, notice: Notice, now: datetime) -> View:
-    fact = home.fact(session, notice.workspace_id, notice.place, now)
-    return home_message.view(fact, agreements.locale_of(session, notice.workspace_id))
+    fact = home.drawn(session, notice, now)
+    return home_message.view(fact, home.locale_of(session, notice.workspace_id, fact))
 
 
 def _leave(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Message:
@@ -261,14 +262,16 @@ KINDS: Mapping[str, Callable[[Session, Agreed, Notice, datetime], Message | File
     "digest": _digest,
     "digest_thread": _digest_thread,
     "departure": _departure,
+    "trouble": _trouble,
     "signing": _signing,
     "simulated": _simulated,
-    "shared": _shared,
+    "shared": shared.render,
     "leave": _leave,
     "back": _back,
     "question": _question,
     "excuse": _excuse,
     "excuse_judged": _excuse,
+    "export": exported.render,
     "rejection": _rejection,
     "dispute": _dispute,
 }

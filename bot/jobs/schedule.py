@@ -15,6 +15,10 @@ EVERY: Mapping[str, timedelta] = {
     "reactions": timedelta(minutes=5),
     "people": timedelta(minutes=1),
     "days_off": timedelta(days=1),
+    "tokens": timedelta(minutes=5),
+    "forget": timedelta(hours=1),
+    "slack_time": timedelta(minutes=1),
+    "audit": timedelta(minutes=5),
 }
 """Each job looks at rows that are due: a run too many does nothing, the next makes up for a missed one."""
 

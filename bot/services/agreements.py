@@ -8,7 +8,7 @@ from functools import cache, lru_cache, partial
 from secrets import randbits
 from typing import Any
 
-from sqlalchemy import Row, Select, String, Update, bindparam, select, type_coerce, update
+from sqlalchemy import Row, Select, String, Update, bindparam, cast, select, update
 from sqlmodel import Session, col
 
 from bot import models
@@ -18,7 +18,7 @@ from bot.services import workspaces
 from bot.services.known import known
 from sla_rules.agreement import Agreement
 from sla_rules.fold import History
-from sla_rules.kinds import Side
+from sla_rules.kinds import Locale, Side
 from sla_rules.terms import Terms
 from sla_rules.working_time import WorkingTime
 
@@ -140,11 +140,12 @@ def _spoken(session: Session, found: Sequence[Row[Any]], channel_id: str | None)
     raise UserError("which_agreement", channels=[row.channel_id for row in found if row.channel_id])
 
 
-def change(session: Session, agreement_id: int, **values: object) -> None:
+def change(session: Session, workspace_id: int, agreement_id: int, **values: object) -> None:
     """Write columns of an agreement's row, and give it another mark: what is known of it is read again."""
     # A number drawn, not counted: one that was rolled back must never come again.
     changed = {**values, "mark": randbits(MARK_BITS)}
-    session.connection().execute(_changing(tuple(changed)), {"b_id": agreement_id, **changed})
+    own = {"b_workspace": workspace_id, "b_id": agreement_id}
+    session.connection().execute(_changing(tuple(changed)), {**own, **changed})
 
 
 @cache
@@ -152,18 +153,22 @@ def _changing(names: tuple[str, ...]) -> Update:
     rows = models.table_of(models.Agreement)
     return (
         update(rows)
-        .where(rows.c.id == bindparam("b_id"))
+        .where(rows.c.workspace_id == bindparam("b_workspace"), rows.c.id == bindparam("b_id"))
         .values({name: bindparam(name, type_=rows.c[name].type) for name in names})
     )
 
 
 def locale_of(session: Session, workspace_id: int, channel_id: str | None = None) -> str:
-    """Say in which language to answer where no agreement is at hand."""
-    query = select(col(models.Agreement.locale)).where(col(models.Agreement.workspace_id) == workspace_id)
+    """Say in which language to answer: of the channel's agreement, else of the workspace's first."""
+    query = (
+        select(col(models.Agreement.locale))
+        .where(col(models.Agreement.workspace_id) == workspace_id)
+        .order_by(col(models.Agreement.id))
+    )
     in_channel = (
         session.scalar(query.where(col(models.Agreement.channel_id) == channel_id)) if channel_id else None
     )
-    return in_channel or session.scalar(query.limit(1)) or "en"
+    return in_channel or session.scalar(query.limit(1)) or Locale.EN
 
 
 def versions(session: Session, agreement_id: int, workspace_id: int) -> Sequence[AgreementVersion]:
@@ -248,7 +253,7 @@ def _texts() -> Select[Any]:
             texts.version,
             texts.text,
             # Read as the text they are: the calendar that comes of it is made once.
-            type_coerce(texts.days_off, String).label("days_off"),
+            cast(texts.days_off, String).label("days_off"),
             texts.in_force_at,
         )
         .where(

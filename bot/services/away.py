@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from bot.errors import UserError
 from bot.facts.people import AwayFact
 from bot.models import Away, Handoff, Lead
-from bot.services import agreements, deliveries, ledger, limits, notices, people, rights, work
+from bot.services import agreements, deliveries, ledger, limits, notices, own, people, rights, work
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
 from sla_rules.kinds import ActKind, LeadState, Side
@@ -48,7 +48,7 @@ def leave(
 def _leave_one(session: Session, agreed: Agreed, user: str, now: datetime) -> int:
     """Leave the shares of one agreement; the cover takes over where it is in its Sales, else the duty rep."""
     redraw_shares(session, agreed, now)
-    agreements.change(session, agreed.id, look_at=now)
+    agreements.change(session, agreed.workspace_id, agreed.id, look_at=now)
     heir = people.stand_in(session, agreed, user, now) or people.duty_rep(session, agreed, now)
     # Where nobody else is there, leads stay: to oneself there is no fresh start.
     return hand_on(session, agreed, user, heir, now) if heir != user else 0
@@ -132,7 +132,7 @@ def hand_on(
     ).all()
     moved = 0
     for handoff_id in sorted(handoff_ids):
-        handoff = session.get_one(Handoff, handoff_id)
+        handoff = own.one(session, Handoff, agreed.workspace_id, handoff_id)
         state = ledger.read(session, agreed, handoff, now)
         numbers = [lead.n for lead in state.leads.values() if lead.owner == user and lead.state in states]
         act = ledger.NewAct(ActKind.MOVED, user, now, numbers, {"to": cover, "why": "away"})

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.models import AgreementVersion
 from bot.services import agreements, ledger
@@ -12,10 +12,11 @@ KNOWN_AHEAD = 2
 """Years that must be known beyond the present one."""
 
 
-def extend(session: Session, now: datetime) -> int:
+def extend(session: Session, workspace_id: int, now: datetime) -> int:
     """Expand where public holidays are known for too short a time; gives for how many versions."""
     extended = 0
-    for row in session.scalars(select(AgreementVersion)).all():
+    ours = select(AgreementVersion).where(col(AgreementVersion.workspace_id) == workspace_id)
+    for row in session.scalars(ours).all():
         document = agreements.parsed(row.text)
         if document.calendar.holidays is None or int(max(row.days_off)[:4]) >= now.year + KNOWN_AHEAD:
             continue

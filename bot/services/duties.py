@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.errors import UserError
 from bot.facts.people import DutyFact
 from bot.models import Duty
-from bot.services import agreements, deliveries, ledger, notices, people, rights, turns
+from bot.services import agreements, deliveries, ledger, notices, own, people, rights, turns
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
 from bot.services.turns import DONE, OPENED, UNDONE
@@ -55,14 +55,14 @@ def undo(session: Session, agreed: Agreed, duty_id: int, *, user: str, now: date
     if agreed.today(duty.done_at) != agreed.today(now):
         raise UserError("duty_day_over")
     _write(session, agreed, duty, UNDONE, user, now)
-    agreements.change(session, agreed.id, look_at=now)
+    agreements.change(session, agreed.workspace_id, agreed.id, look_at=now)
     return duty
 
 
 def agreed_of(session: Session, workspace_id: int, duty_id: int) -> Agreed:
     """Find the agreement that a turn belongs to."""
-    duty = session.get(Duty, duty_id)
-    if duty is None or duty.workspace_id != workspace_id:
+    duty = own.find(session, Duty, workspace_id, duty_id)
+    if duty is None:
         raise UserError("no_such_duty")
     return agreements.by_id(session, workspace_id, duty.agreement_id)
 

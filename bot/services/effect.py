@@ -17,7 +17,7 @@ def take(session: Session, agreed: Agreed, text: AgreementVersion, now: datetime
     if text.begins_at is not None and text.begins_at > now:
         text.state = SIGNED
         session.add(text)
-        agreements.change(session, agreed.id, look_at=now)
+        agreements.change(session, agreed.workspace_id, agreed.id, look_at=now)
         want_card(session, agreed, text.version, now)
     else:
         begin(session, agreed, text, now, now)
@@ -42,7 +42,7 @@ def _put_in_force(
     session.add(text)
     session.flush()
     let_speak(session, agreed, text)
-    agreements.change(session, agreed.id, state=IN_FORCE, look_at=now)
+    agreements.change(session, agreed.workspace_id, agreed.id, state=IN_FORCE, look_at=now)
     posts.schedule(session, agreements.by_id(session, agreed.workspace_id, agreed.id), now)
     ledger.note_on_agreement(session, agreed, "in_force", None, now, {"version": text.version})
 
@@ -52,7 +52,8 @@ def _end(session: Session, agreed: Agreed, text: AgreementVersion, since: dateti
     _leave(session, agreed, ENDED, now)
     text.state, text.begins_at = ENDED, since
     session.add(text)
-    agreements.change(session, agreed.id, state=ENDED, next_daily_at=None, next_digest_at=None)
+    ended = {"state": ENDED, "next_daily_at": None, "next_digest_at": None}
+    agreements.change(session, agreed.workspace_id, agreed.id, **ended)
     ledger.note_on_agreement(session, agreed, "ended", None, now, {"version": text.version})
 
 
@@ -69,7 +70,8 @@ def _leave(session: Session, agreed: Agreed, state: str, now: datetime) -> None:
 def let_speak(session: Session, agreed: Agreed, text: AgreementVersion) -> None:
     """Make a text the one that speaks, with its name and its language."""
     document = agreements.parsed(text.text)
-    agreements.change(session, agreed.id, version=text.version, name=document.name, locale=document.locale)
+    speaking = {"version": text.version, "name": document.name, "locale": document.locale}
+    agreements.change(session, agreed.workspace_id, agreed.id, **speaking)
 
 
 def since(session: Session, agreed: Agreed, begins_at: datetime, now: datetime) -> datetime:

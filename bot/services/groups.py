@@ -44,7 +44,7 @@ def remember(
     session.add(row)
     session.flush()
     for agreed in naming(session, workspace_id, group_id) if is_changed else ():
-        agreements.change(session, agreed.id, look_at=now)
+        agreements.change(session, agreed.workspace_id, agreed.id, look_at=now)
         away.redraw_shares(session, agreed, now)
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, true
 from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.facts.handoffs import HandoffFact
 from bot.models import Clock, Handoff, Notice, table_of
-from bot.services import agreements
+from bot.services import agreements, own
 from bot.services.agreements import Agreed
 from bot.services.known import known
 
@@ -18,8 +18,8 @@ LISTED = 20
 
 def by_id(session: Session, workspace_id: int, handoff_id: int) -> Handoff:
     """Read a handoff of this workspace; one of another workspace does not exist here."""
-    handoff = session.get(Handoff, handoff_id)
-    if handoff is None or handoff.workspace_id != workspace_id:
+    handoff = own.find(session, Handoff, workspace_id, handoff_id)
+    if handoff is None:
         raise UserError("no_such_handoff")
     return handoff
 
@@ -54,17 +54,21 @@ def of_card(session: Session, workspace_id: int, channel_id: str, ts: str) -> Ha
     return None if handoff_id is None else by_id(session, workspace_id, handoff_id)
 
 
-def open_ones(session: Session, agreed: Agreed) -> list[HandoffFact]:
-    """List the newest handoffs on which somebody has a move."""
+def open_ones(session: Session, agreed: Agreed, author: str | None = None) -> list[HandoffFact]:
+    """List the newest handoffs on which somebody has a move: all, or those of one marketer."""
+    of_author = col(Handoff.author) == author if author else true()
     rows = session.scalars(
-        select(Handoff).where(_is_open(agreed)).order_by(col(Handoff.handed_over_at).desc()).limit(LISTED)
+        select(Handoff)
+        .where(_is_open(agreed), of_author)
+        .order_by(col(Handoff.handed_over_at).desc())
+        .limit(LISTED)
     ).all()
     waiting = session.execute(
         select(col(Clock.handoff_id), func.min(col(Clock.due_at)))
         .where(
             col(Clock.workspace_id) == agreed.workspace_id,
             col(Clock.handoff_id).in_([row.id for row in rows]),
-            col(Clock.waiting) > 0,
+            col(Clock.waiting) > literal_column("0"),
         )
         .group_by(col(Clock.handoff_id))
     )
@@ -92,7 +96,7 @@ def _is_open(agreed: Agreed) -> ColumnElement[bool]:
     return (
         (col(Handoff.workspace_id) == agreed.workspace_id)
         & (col(Handoff.agreement_id) == agreed.id)
-        & (col(Handoff.waiting) > 0)
+        & (col(Handoff.waiting) > literal_column("0"))  # as the partial index has it
     )
 
 

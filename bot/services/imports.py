@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
 from bot.models import Handoff, Lead, table_of
-from bot.services import ledger, log
+from bot.services import ledger, log, own
 from bot.services.agreements import Agreed
 from bot.services.ledger import NewAct
 from bot.services.rows import NO_SOURCE, OUTCOMES, REPEATED, Remark, Row
@@ -220,7 +220,8 @@ def _correct_all(
     report = Report()
     placed = sorted(rows, key=lambda pair: (pair[0].handoff_id, pair[0].n))
     for handoff_id, batch in groupby(placed, key=lambda pair: pair[0].handoff_id):
-        report.add(_correct(session, agreed, session.get_one(Handoff, handoff_id), list(batch), now))
+        handoff = own.one(session, Handoff, agreed.workspace_id, handoff_id)
+        report.add(_correct(session, agreed, handoff, list(batch), now))
     return report
 
 

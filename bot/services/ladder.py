@@ -24,16 +24,17 @@ TOLD_AS_BROKEN = (Rung.BREACHED, Rung.THREAD, Rung.MANAGER)
 def climb(session: Session, agreed: Agreed, rows: Sequence[Row[Any]], now: datetime) -> None:
     """Move clocks, as they were when their look fell due, to their next rungs, and tell what is told now."""
     if agreed.row.state == "ended":
-        rungs.look(session, [(row.id, _run_out(row, now)) for row in rows])
+        rungs.look(session, agreed.workspace_id, [(row.id, _run_out(row, now)) for row in rows])
         return
     if not agreed.calendar.is_open(now):
         opening = agreed.calendar.next_open(now)
-        rungs.look(session, [(row.id, _seen_again(row, now, opening)) for row in rows])
+        looks = [(row.id, _seen_again(row, now, opening)) for row in rows]
+        rungs.look(session, agreed.workspace_id, looks)
         return
-    left = _left(session, rows)
+    left = _left(session, agreed, rows)
     terms = rungs.terms_of(agreed)
     climbed = [(row, _step(terms[row.version], row, left[row.id][0], now)) for row in rows]
-    rungs.move(session, [(row.id, step) for row, step in climbed])
+    rungs.move(session, agreed.workspace_id, [(row.id, step) for row, step in climbed])
     told = [(row, step) for row, step in climbed if step.is_told]
     nudges.gather(session, agreed, _told_in_private(told, left), now)
     _post_in_threads(session, agreed, _at(told, Rung.THREAD), now)
@@ -51,11 +52,11 @@ def _seen_again(row: Row[Any], now: datetime, opening: datetime) -> datetime:
     return opening if is_broken else min(opening, row.breaks_at)
 
 
-def _left(session: Session, rows: Sequence[Row[Any]]) -> Mapping[int, tuple[int, int]]:
+def _left(session: Session, agreed: Agreed, rows: Sequence[Row[Any]]) -> Mapping[int, tuple[int, int]]:
     """Read how many leads wait on each clock, and how many left it late, after some went back to the pool."""
     found = session.execute(
         select(col(Clock.id), col(Clock.waiting), col(Clock.late)).where(
-            col(Clock.id).in_([row.id for row in rows])
+            col(Clock.workspace_id) == agreed.workspace_id, col(Clock.id).in_([row.id for row in rows])
         )
     )
     return {clock_id: (waiting, late) for clock_id, waiting, late in found}
@@ -125,9 +126,8 @@ def _soon(session: Session, agreed: Agreed, handoffs: Collection[int], now: date
     terms = rungs.terms_of(agreed)
     near = [row for row in rows if ladder.thread_after(terms[row.version], row.tier) is not None]
     looks = [ladder.next_look(Rung.THREAD, terms[row.version], row.tier, now) for row in near]
-    rungs.move(
-        session, [(row.id, Step(Rung.THREAD, look_at)) for row, look_at in zip(near, looks, strict=True)]
-    )
+    steps = [(row.id, Step(Rung.THREAD, look_at)) for row, look_at in zip(near, looks, strict=True)]
+    rungs.move(session, agreed.workspace_id, steps)
     return list(near)
 
 
@@ -198,7 +198,7 @@ def roundup_fact(
 ) -> RoundupFact:
     """Say what of these clocks is still open past its time, and how late that was at the round-up."""
     told = _told(session, agreed, clocks)
-    waiting = [_overdue(session, agreed, row, at, now) for row in told if row.waiting]
+    waiting = [overdue(session, agreed, row, at, now) for row in told if row.waiting]
     return RoundupFact(
         user_id=manager,
         day=agreed.today(at),
@@ -231,7 +231,8 @@ def _told(session: Session, agreed: Agreed, clocks: Collection[int]) -> Sequence
     ).all()
 
 
-def _overdue(session: Session, agreed: Agreed, row: Row[Any], at: datetime, now: datetime) -> OverdueFact:
+def overdue(session: Session, agreed: Agreed, row: Row[Any], at: datetime, now: datetime) -> OverdueFact:
+    """Say whose move an overdue clock is, and how late it was at an instant."""
     kind = ClockKind(row.kind)
     answers = people.answers_for(session, agreed, row.owner, now)
     calendar = rungs.terms_of(agreed)[row.version].calendar

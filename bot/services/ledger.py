@@ -7,13 +7,12 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy import Insert, Select, bindparam, case, func, insert, or_, select, update
 from sqlmodel import Session
 
 from bot.database import EPOCH, upsert
 from bot.models import Clock, Event, Handoff, Lead, Tally, Workspace, table_of
-from bot.services import agreements, notices, people, rungs
+from bot.services import agreements, looked, notices, people, rungs
 from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import ActKind, ClockState, LeadState, Side
@@ -82,7 +81,7 @@ def record(
     after = fold.fold([*known, *added], agreed.history, epoch(until))
     _append(session, handoff, acts, first=len(known) + 1, now=now)
     _write_leads(session, handoff, before, after)
-    _write_clocks(session, agreed, handoff, before, after, now)
+    owners = _write_clocks(session, agreed, handoff, before, after, now)
     difference = fold.figures(after)
     difference.subtract(fold.figures(before))
     add_to_tallies(session, handoff.workspace_id, handoff.agreement_id, difference)
@@ -90,6 +89,7 @@ def record(
     if not handoff.is_imported:
         daily = notices.daily_key(handoff.agreement_id, agreed.today(now))
         notices.bump_all(session, handoff.workspace_id, [f"card:{handoff.id}", daily], now)
+        looked.follow(session, agreed, now, owners.union(act.actor for act in acts if act.actor))
     return after
 
 
@@ -121,7 +121,8 @@ def note_on_agreement(
         "seq": 0,
     }
     session.execute(insert(table_of(Event)), [row])
-    agreements.change(session, agreed.id)
+    agreements.change(session, agreed.workspace_id, agreed.id)
+    looked.follow(session, agreed, now, [actor] if actor else ())
 
 
 def epoch(at: datetime) -> int:
@@ -259,7 +260,8 @@ def _write_clocks(
     before: fold.Handoff,
     after: fold.Handoff,
     now: datetime,
-) -> None:
+) -> set[str]:
+    """Write what is new of the clocks; gives whose they are."""
     old = clock_rows(before)
     new = clock_rows(after)
     clocks = table_of(Clock)
@@ -286,6 +288,7 @@ def _write_clocks(
     was = [row for key, row in old.items() if new.get(key) != row]
     if was:
         _tell_again(session, agreed, handoff, was, now)
+    return {row["owner"] for row in (*changed, *was)}
 
 
 def _tell_again(
@@ -364,7 +367,7 @@ def _look(session: Session, workspace_id: int, rows: Sequence[Mapping[str, Any]]
 
 def add_to_tallies(session: Session, workspace_id: int, agreement_id: int, counts: Counter[fold.Key]) -> None:
     """Add a difference of figures to the tallies."""
-    agreements.change(session, agreement_id)
+    agreements.change(session, workspace_id, agreement_id)
     rows = [
         {
             "workspace_id": workspace_id,

@@ -7,7 +7,18 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot import models
-from bot.services import agreements, departures, duties, leave, limits, observed, pace, review, versions
+from bot.services import (
+    agreements,
+    departures,
+    duties,
+    leave,
+    limits,
+    observed,
+    pace,
+    review,
+    versions,
+    workspaces,
+)
 from bot.services.agreements import Agreed
 
 Step = Callable[[Session, Agreed, datetime], datetime | None]
@@ -29,7 +40,7 @@ def due(session: Session, now: datetime) -> list[tuple[int, int]]:
     """List (workspace, agreement) to look at."""
     rows = session.execute(
         select(col(models.Agreement.workspace_id), col(models.Agreement.id)).where(
-            col(models.Agreement.look_at) <= now
+            col(models.Agreement.look_at) <= now, workspaces.serves(col(models.Agreement.workspace_id))
         )
     )
     return [(workspace_id, agreement_id or 0) for workspace_id, agreement_id in rows]
@@ -39,9 +50,5 @@ def live(session: Session, workspace_id: int, agreement_id: int, now: datetime) 
     """Take every step that is due, and note when the next one is."""
     # Read again for each: a step may have put another version into force.
     following = [step(session, agreements.by_id(session, workspace_id, agreement_id), now) for step in STEPS]
-    agreements.change(session, agreement_id, look_at=min(filter(None, following), default=None))
-
-
-def look_soon(session: Session, agreement_id: int, now: datetime) -> None:
-    """Ask for a look at once: something has changed from which other instants follow."""
-    agreements.change(session, agreement_id, look_at=now)
+    look_at = min(filter(None, following), default=None)
+    agreements.change(session, workspace_id, agreement_id, look_at=look_at)

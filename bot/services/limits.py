@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from bot.facts.handoffs import LimitFact
 from bot.models import Event, Handoff, Lead, Tally, table_of
-from bot.services import handoffs, ledger, notices, people
+from bot.services import handoffs, ledger, notices, people, workspaces
 from bot.services.agreements import Agreed
 from sla_rules import caps
 from sla_rules.caps import Limit, Passed
@@ -89,7 +89,7 @@ def due(session: Session, now: datetime) -> list[tuple[int, int, int]]:
     """List (workspace, agreement, handoff) with leads to be let through."""
     rows = session.execute(
         select(col(Handoff.workspace_id), col(Handoff.agreement_id), col(Handoff.id))
-        .where(col(Handoff.release_at) <= now)
+        .where(col(Handoff.release_at) <= now, workspaces.serves(col(Handoff.workspace_id)))
         .order_by(col(Handoff.release_at), col(Handoff.id))
     )
     return [(workspace_id, agreement_id, handoff_id or 0) for workspace_id, agreement_id, handoff_id in rows]

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
+from bot.database import insert_new
 from bot.errors import UserError, UserErrors
 from bot.models import Handoff, KnownLead, LeadDetail, Note, Workspace, table_of
 from bot.services import deliveries, handoffs, ledger, limits, notices, pace, rights
@@ -74,6 +75,7 @@ def log(
     delivery: str,
     known: str = "ask",
     again: bool = False,
+    by: Act = Act.LOG,
 ) -> Handoff:
     """Hand a batch over; `known` leads are asked about, left out (`leave_out`) or sent anyway (`send`).
 
@@ -81,7 +83,7 @@ def log(
     """
     if (earlier := deliveries.find(session, agreed.workspace_id, delivery)) is not None:
         return handoffs.by_number(session, agreed.workspace_id, earlier.made or 0)
-    rights.require(session, agreed, author, Act.LOG)
+    rights.require(session, agreed, author, by)
     _check(agreed, batch, now)
     mark = _fingerprint(batch)
     if not again:
@@ -288,7 +290,7 @@ def _keep_details(session: Session, handoff: Handoff, batch: Batch, hashes: Sequ
             {**place, "agreement_id": handoff.agreement_id, "key_hash": mark, "n": n}
             for mark, n in marks.items()
         ]
-        session.execute(insert(table_of(KnownLead)).prefix_with("OR IGNORE", dialect="sqlite"), rows)
+        session.execute(insert_new(table_of(KnownLead)), rows)
     texts = [
         {**place, "seq": 1, "kind": kind, "text": text}
         for kind, text in (("note", batch.note), ("link", batch.link))

@@ -9,14 +9,14 @@ from sqlmodel import Session, col
 from bot.errors import UserError
 from bot.facts.clocks import ClockFact
 from bot.models import Clock, Handoff
-from bot.services import clocks, handoffs, notes, people
+from bot.services import clocks, handoffs, notes, own, people
 from bot.services.agreements import Agreed
 
 
 def by_id(session: Session, workspace_id: int, clock_id: int) -> Clock:
     """Read a clock of this workspace; one of another workspace does not exist here."""
-    row = session.get(Clock, clock_id)
-    if row is None or row.workspace_id != workspace_id:
+    row = own.find(session, Clock, workspace_id, clock_id)
+    if row is None:
         raise UserError("no_such_clock")
     return row
 

@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, case, func, or_, select, update
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import ColumnElement, Insert, Select, Update, bindparam, case, func, or_, select, update
 from sqlmodel import Session, col
 
+from bot.database import upsert
 from bot.models import Away, Notice, table_of
 from bot.services.agreements import Agreed
 
@@ -247,11 +247,11 @@ def _one(workspace_id: int, key: str) -> Any:
 
 @cache
 def _wanting(*, tells_about: bool) -> Insert:
-    row = insert(table_of(Notice))
-    changes = _wanted_again(row.excluded.not_before, OVER)
-    if tells_about:
-        changes["about"] = row.excluded.about
-    return row.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=changes)
+    def changes(new: Any) -> dict[str, Any]:
+        again = _wanted_again(new.not_before, OVER)
+        return {**again, "about": new.about} if tells_about else again
+
+    return upsert(table_of(Notice), ("workspace_id", "key"), changes)
 
 
 @cache
@@ -277,7 +277,7 @@ def _wanted_again(not_before: ColumnElement[Any], reopened: tuple[str, ...]) -> 
         # A post whose answer was lost waits until Slack has settled, whatever is wanted meanwhile.
         "not_before": case(
             (_is_among(state, IN_FLIGHT), at),
-            (row.shown < row.wanted, func.min(at, not_before)),
+            ((row.shown < row.wanted) & (at < not_before), at),
             else_=not_before,
         ),
     }

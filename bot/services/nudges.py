@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import Row, Select, bindparam, literal_column, select
+from sqlalchemy import Row, Select, bindparam, literal_column, or_, select
 from sqlmodel import Session, col
 
 from bot.models import Clock, Notice, table_of
-from bot.services import notices, people, rungs, work
+from bot.services import notices, people, rungs
 from bot.services.agreements import Agreed
 from sla_rules import ladder
 from sla_rules.kinds import Tier
@@ -57,7 +57,6 @@ def gather(session: Session, agreed: Agreed, told: Iterable[Told], now: datetime
                 clock.tier == Tier.A for clock in soon
             )
             _nudge(session, agreed, person, about, now, is_urgent=is_urgent)
-            work.refresh_home(session, agreed, person, now)
 
 
 def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> Sequence[Row[Any]]:
@@ -66,7 +65,8 @@ def _soon(session: Session, agreed: Agreed, owners: set[str], now: datetime) -> 
     rows = session.execute(_falling_due(), asked).all()
     terms = rungs.terms_of(agreed)
     told = [clock for clock in rows if not ladder.is_observed(terms[clock.version], now)]
-    rungs.move(session, [(clock.id, Step(Rung.WARNED, clock.breaks_at, is_told=True)) for clock in told])
+    steps = [(clock.id, Step(Rung.WARNED, clock.breaks_at, is_told=True)) for clock in told]
+    rungs.move(session, agreed.workspace_id, steps)
     return told
 
 
@@ -77,7 +77,8 @@ def _nudge(
     is_near = latest is not None and latest.created_at > now - GATHERED
     start_at, _ = agreed.calendar.day_bounds(agreed.today(now))
     may_send = is_urgent or notices.has_room(session, agreed.workspace_id, person, start_at)
-    if latest is not None and (is_near or not may_send):
+    is_unsent = latest is not None and latest.ts is None  # Slack is out of reach: one message, not several
+    if latest is not None and (is_near or is_unsent or not may_send):
         latest.about = {
             "clocks": sorted({*latest.about["clocks"], *about["clocks"]}),
             "lapsed": {**latest.about["lapsed"], **about["lapsed"]},
@@ -132,7 +133,7 @@ def _newest() -> Select[Notice]:
             col(Notice.person) == bindparam("person"),
             col(Notice.kind) == "nudge",
             col(Notice.agreement_id) == bindparam("agreement_id"),
-            col(Notice.created_at) >= bindparam("start_at"),
+            or_(col(Notice.created_at) >= bindparam("start_at"), col(Notice.ts).is_(None)),
             *(col(Notice.state) != over for over in notices.OVER),
         )
         .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())

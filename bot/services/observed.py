@@ -133,7 +133,7 @@ def _notices(session: Session, agreed: Agreed, until: date) -> Sequence[Notice]:
             col(Notice.workspace_id) == agreed.workspace_id,
             col(Notice.agreement_id) == agreed.id,
             col(Notice.kind) == OBSERVED,
-            col(Notice.key).startswith(f"{_key(agreed, until)}:"),
+            col(Notice.key).startswith(f"{_key(agreed, until)}:", autoescape=True),
         )
     ).all()
 

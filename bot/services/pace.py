@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.errors import UserError
 from bot.facts.figures import GoalFact, PaceFact
 from bot.models import Notice
-from bot.services import agreements, figures, ledger, notices, rights
+from bot.services import agreements, figures, ledger, notices, own, rights
 from bot.services.agreements import Agreed
 from sla_rules import attainment, ladder
 from sla_rules.goals import Period, share_gone_at
@@ -82,8 +82,8 @@ def fact(session: Session, agreed: Agreed, notice: Notice, now: datetime) -> Pac
 
 def by_id(session: Session, workspace_id: int, notice_id: int, now: datetime) -> tuple[Agreed, PaceFact]:
     """Find what a message is about by its number."""
-    notice = session.get(Notice, notice_id)
-    if notice is None or notice.workspace_id != workspace_id or notice.kind != KIND:
+    notice = own.find(session, Notice, workspace_id, notice_id)
+    if notice is None or notice.kind != KIND:
         raise UserError("pace_gone")
     agreed = agreements.by_id(session, workspace_id, notice.agreement_id or 0)
     found = fact(session, agreed, notice, now)

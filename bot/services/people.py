@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from bot.database import upsert
 from bot.errors import UserError
 from bot.models import Away, Person, table_of
-from bot.services import agreements, notices, rights
+from bot.services import agreements, looked, notices, rights
 from bot.services.agreements import Agreed
 from sla_rules import fold
 from sla_rules.kinds import Side
@@ -89,9 +89,9 @@ def remember(
 
 def _changed(session: Session, workspace_id: int, user_id: str, now: datetime) -> None:
     """Let each agreement look at who may do what in it, and draw their Home again."""
-    notices.bump(session, workspace_id, f"home:{user_id}", now)
+    notices.bump(session, workspace_id, looked.key_of(user_id), now)
     for agreed in agreements.all_of(session, workspace_id):
-        agreements.change(session, agreed.id, look_at=now)
+        agreements.change(session, agreed.workspace_id, agreed.id, look_at=now)
 
 
 def expected(session: Session, workspace_id: int) -> set[str]:
@@ -117,12 +117,16 @@ def _unasked(session: Session, workspace_id: int) -> set[str]:
 
 
 def hint_due(session: Session, workspace_id: int, user_id: str, today: date) -> bool:
-    """Say whether a hint for a reaction is still owed to this person today, and count it as given."""
+    """Say whether a hint for a reaction is still owed to this person today, and count it as given.
+
+    Whom Slack was not asked about yet may be a bot, and is told nothing.
+    """
     meet(session, workspace_id, user_id)
     people = table_of(Person)
     hinted = update(people).where(
         people.c.workspace_id == workspace_id,
         people.c.user_id == user_id,
+        people.c.refreshed_at.is_not(None),
         people.c.hinted_on.is_(None) | (people.c.hinted_on != today),
     )
     return session.connection().execute(hinted.values(hinted_on=today)).rowcount == 1

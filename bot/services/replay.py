@@ -11,7 +11,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, String, func, select, type_coerce
+from sqlalchemy import BigInteger, Select, String, cast, func, select, type_coerce
 from sqlmodel import Session
 
 from bot.facts.review import MeantFact
@@ -248,9 +248,9 @@ def _acts(session: Session, agreed: Agreed, handoffs: Sequence[int]) -> Iterator
             rows.seq,
             rows.kind,
             type_coerce(rows.happened_at, BigInteger),
-            type_coerce(rows.leads, String),
+            cast(rows.leads, String),
             rows.actor,
-            type_coerce(rows.data, String),
+            cast(rows.data, String),
             rows.undoes,
         )
         .where(rows.workspace_id == agreed.workspace_id, rows.handoff_id.in_(handoffs))

@@ -43,6 +43,10 @@ class Act(StrEnum):
 
     READ = "read"
     SHARE = "share"
+    EXPORT = "export"
+    """See handoffs, leads and clocks one by one, as a file; figures are for who reads."""
+    SEE_NAMES = "see_names"
+    """See who the leads are; whoever logged a handoff sees its names in any case."""
     LOG = "log"
     PLAN = "plan"
     VOID = "void"
@@ -88,6 +92,8 @@ HERE = PARTIES | {Role.MANAGER, Role.IN_BOTH, Role.COLLEAGUE}
 RIGHTS: Mapping[Act, Right] = {
     Act.READ: Right(HERE, "unknown_person"),
     Act.SHARE: Right(PARTIES, "not_a_party"),
+    Act.EXPORT: Right(PARTIES | {Role.MANAGER}, "not_a_party"),
+    Act.SEE_NAMES: Right(SALES, "not_in_sales"),
     Act.LOG: Right(MARKETING, "not_in_marketing", is_over_at_end=True),
     Act.PLAN: Right(MARKETING, "not_in_marketing", is_over_at_end=True),
     Act.VOID: Right(MARKETING, "not_in_marketing"),

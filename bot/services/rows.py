@@ -1,9 +1,10 @@
 """Rows of a file from elsewhere, read: what each tells of its lead, and what is wrong or odd about it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ FIELDS = (
     "lost_at",
     "amount",
 )
+AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 INSTANTS = tuple(name for name in FIELDS if name.endswith("_at"))
 NO_SOURCE = "(none)"
 REPEATED = "id_repeated"
@@ -79,7 +81,12 @@ def parse(
     """Read lines by the column that each field is mapped to; a date without a zone is in `zone`."""
     local = ZoneInfo(zone)
     for line, cells in lines:
-        yield _parsed(line, {name: (cells[column] or "").strip() for name, column in columns.items()}, local)
+        yield _parsed(line, {name: _cell(cells[column]) for name, column in columns.items()}, local)
+
+
+def _cell(text: str | None) -> str:
+    # Not every store can keep a NUL.
+    return (text or "").replace("\0", "").strip()
 
 
 def _parsed(line: int, values: Mapping[str, str], zone: ZoneInfo) -> Row | Remark:
@@ -132,11 +139,10 @@ def _tier(text: str) -> Tier | None:
 
 
 def _amount(text: str) -> int | None:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
+    if not AMOUNT.fullmatch(text):
         return None
-    return int(amount * 100) if amount.is_finite() and 0 <= amount < 10**12 else None
+    amount = Decimal(text)
+    return int(amount * 100) if amount < 10**12 else None
 
 
 # ---- parts of a file

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, or_, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, case, or_, update
 from sqlmodel import Session
 
 from bot.models import Clock, Handoff, Workspace, table_of
@@ -22,16 +22,19 @@ def terms_of(agreed: Agreed) -> Mapping[int, Terms]:
     return {terms.version: terms for _, terms in agreed.history}
 
 
-def move(session: Session, steps: Sequence[tuple[int, Step]]) -> None:
+def move(session: Session, workspace_id: int, steps: Sequence[tuple[int, Step]]) -> None:
     """Write where these clocks stand."""
-    rows = [{"b_id": clock_id, "b_rung": step.rung, "b_look": step.look_at} for clock_id, step in steps]
+    rows = [
+        {"b_workspace": workspace_id, "b_id": clock_id, "b_rung": step.rung, "b_look": step.look_at}
+        for clock_id, step in steps
+    ]
     if rows:
         session.connection().execute(_moving(), rows)
 
 
-def look(session: Session, looks: Sequence[tuple[int, datetime | None]]) -> None:
+def look(session: Session, workspace_id: int, looks: Sequence[tuple[int, datetime | None]]) -> None:
     """Write when these clocks are looked at, None for never, their rungs as they are."""
-    rows = [{"b_id": clock_id, "b_look": look_at} for clock_id, look_at in looks]
+    rows = [{"b_workspace": workspace_id, "b_id": clock_id, "b_look": at} for clock_id, at in looks]
     session.connection().execute(_looking(), rows)
 
 
@@ -88,15 +91,18 @@ def _going_on(handoff: Handoff, after: fold.Handoff, clock: RunningClock, now: d
 def _moving() -> Update:
     clocks = table_of(Clock)
     look_at = bindparam("b_look", type_=clocks.c.look_at.type)
-    here = update(clocks).where(clocks.c.id == bindparam("b_id"))
-    return here.values(rung=bindparam("b_rung"), look_at=look_at)
+    return update(clocks).where(*_one(clocks)).values(rung=bindparam("b_rung"), look_at=look_at)
 
 
 @cache
 def _looking() -> Update:
     clocks = table_of(Clock)
     look_at = bindparam("b_look", type_=clocks.c.look_at.type)
-    return update(clocks).where(clocks.c.id == bindparam("b_id")).values(look_at=look_at)
+    return update(clocks).where(*_one(clocks)).values(look_at=look_at)
+
+
+def _one(clocks: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return clocks.c.workspace_id == bindparam("b_workspace"), clocks.c.id == bindparam("b_id")
 
 
 @cache

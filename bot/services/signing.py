@@ -5,19 +5,26 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.errors import UserError
 from bot.facts.agreement import SigningFact
 from bot.facts.review import MeantFact
 from bot.models import AgreementVersion
 from bot.services import agreements, replay, signers, versions
 from bot.services.agreements import Agreed
+from bot.services.known import known
 from sla_rules.agreement import Agreement
 from sla_rules.compare import Change, changes
-from sla_rules.kinds import ClockKind, Tier
+from sla_rules.kinds import ClockKind, Side, Tier
 from sla_rules.promises import FORMS, Unit
 
 
-def fact(session: Session, agreed: Agreed, version: int, now: datetime) -> SigningFact:
-    """Gather the card of a version; a first one shows what stands in it, an amendment what it changes."""
+def fact(
+    session: Session, agreed: Agreed, version: int, now: datetime, *, reckons: bool = True
+) -> SigningFact:
+    """Gather the card of a version; a first one shows what stands in it, an amendment what it changes.
+
+    What it would have meant is reckoned on request: that costs as much as a quarter has leads.
+    """
     text = versions.named(session, agreed, version)
     document = agreements.parsed(text.text)
     is_first = text.based_on is None
@@ -45,8 +52,21 @@ def fact(session: Session, agreed: Agreed, version: int, now: datetime) -> Signi
         closed_by=text.closed_by,
         closed_because=text.closed_because,
         replaced_by=_replaced_by(session, agreed, text),
-        meant=_meant(session, agreed, text, document, now),
+        meant=_meant(session, agreed, text, document, now) if reckons else (),
     )
+
+
+def awaits(session: Session, agreed: Agreed, user: str) -> tuple[Side, int] | None:
+    """Find the version that waits for this person's signature, and the side it would be for."""
+    has_one = known(session, agreed.mark, "proposal", lambda: versions.proposal(session, agreed) is not None)
+    text = versions.proposal(session, agreed) if has_one else None
+    if text is None or text.state != versions.PROPOSED:
+        return None
+    signed = {side: row.user_id for side, row in versions.signatures(session, text).items()}
+    try:
+        return signers.side_signed_by(session, agreed, text, user, signed), text.version
+    except UserError:
+        return None
 
 
 def _changes(

@@ -77,7 +77,7 @@ def fact(session: Session, agreed: Agreed, terms: WhatIf, user: str, now: dateti
         leads=sum(day["delivered"] for day in counted.get(None, {}).values()),
         promises=sorted(promises, key=lambda one: (one.side, one.tier or "Z")),
         sides=_sides(promises),
-        impossible=_impossible(session, again, ids),
+        impossible=_impossible(session, agreed, again, ids),
         impossible_in_all=len(again.impossible),
         left_out=_left_out(session, agreed, days, now),
         is_as_it_was=history is agreed.history,
@@ -169,9 +169,11 @@ def _is_kept(one: MeantFact, target: float | None, value: float | None) -> bool 
     return None if target is None else attainment.is_kept(one.metric, target, Figure(value, 0, 0))
 
 
-def _impossible(session: Session, again: Added, ids: Sequence[int]) -> list[ImpossibleFact]:
+def _impossible(session: Session, agreed: Agreed, again: Added, ids: Sequence[int]) -> list[ImpossibleFact]:
     shown = [(ids[place], act) for place, act in again.impossible[:SHOWN]]
-    query = select(col(Handoff.id), col(Handoff.number)).where(col(Handoff.id).in_([one for one, _ in shown]))
+    query = select(col(Handoff.id), col(Handoff.number)).where(
+        col(Handoff.workspace_id) == agreed.workspace_id, col(Handoff.id).in_([one for one, _ in shown])
+    )
     numbers = {row.id: row.number for row in session.execute(query)}
     return [
         ImpossibleFact(numbers[one], act.kind, len(act.leads), datetime.fromtimestamp(act.at, UTC))

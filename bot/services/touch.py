@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from bot.errors import UserError
 from bot.models import Clock, Handoff
-from bot.services import agreements, ledger, people, rights, work
+from bot.services import agreements, ledger, own, people, rights, work
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
 from sla_rules.kinds import ActKind, ClockKind, LeadState
@@ -88,12 +88,15 @@ def waiting_on_clocks(
         if people.answers_for(session, agreed, row.owner, now) == user:
             keys.setdefault(row.handoff_id, set()).add(row.key)
     return [
-        (handoff_id, _waiting(session, handoff_id, found, now)) for handoff_id, found in sorted(keys.items())
+        (handoff_id, _waiting(session, workspace_id, handoff_id, found, now))
+        for handoff_id, found in sorted(keys.items())
     ]
 
 
-def _waiting(session: Session, handoff_id: int, keys: Collection[str], now: datetime) -> list[int]:
-    handoff = session.get_one(Handoff, handoff_id)
-    agreed = agreements.by_id(session, handoff.workspace_id, handoff.agreement_id)
+def _waiting(
+    session: Session, workspace_id: int, handoff_id: int, keys: Collection[str], now: datetime
+) -> list[int]:
+    handoff = own.one(session, Handoff, workspace_id, handoff_id)
+    agreed = agreements.by_id(session, workspace_id, handoff.agreement_id)
     state = ledger.read(session, agreed, handoff, now)
     return sorted({n for clock in state.clocks if clock.key in keys for n in clock.waiting})

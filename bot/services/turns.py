@@ -1,6 +1,6 @@
 """How the turns of duties stand: what messages show, what counts as kept, what the ledger makes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from bot.errors import UserError
 from bot.facts.figures import DUTIES, PromiseFact
 from bot.facts.people import DutyFact
 from bot.models import Duty, Event
-from bot.services import agreements
+from bot.services import agreements, own
 from bot.services.agreements import Agreed
+from bot.services.known import known
 from sla_rules.agreement import Agreement
 from sla_rules.kinds import Side
 
@@ -26,11 +27,12 @@ def fact(session: Session, agreed: Agreed, duty_id: int, now: datetime) -> DutyF
 
 def promise_facts(session: Session, agreed: Agreed, start_on: date, end_on: date) -> list[PromiseFact]:
     """Say how many duties of these days each side kept, of those that are done or late."""
-    settled = [
-        duty
-        for duty in of_days(session, agreed, start_on, end_on)
-        if duty.done_at is not None or duty.is_late
-    ]
+    return promises_of(agreed, of_days(session, agreed, start_on, end_on))
+
+
+def promises_of(agreed: Agreed, duties: Sequence[Duty]) -> list[PromiseFact]:
+    """Say how many of these duties each side kept, of those that are done or late."""
+    settled = [duty for duty in duties if duty.done_at is not None or duty.is_late]
     return [
         _promise(agreed, side, made)
         for side in Side
@@ -78,8 +80,8 @@ def fact_of(session: Session, agreed: Agreed, duty: Duty, now: datetime) -> Duty
 
 
 def by_id(session: Session, agreed: Agreed, duty_id: int) -> Duty:
-    duty = session.get(Duty, duty_id)
-    if duty is None or (duty.workspace_id, duty.agreement_id) != (agreed.workspace_id, agreed.id):
+    duty = own.find(session, Duty, agreed.workspace_id, duty_id)
+    if duty is None or duty.agreement_id != agreed.id:
         raise UserError("no_such_duty")
     return duty
 
@@ -96,6 +98,15 @@ def unfinished(session: Session, agreed: Agreed) -> list[Duty]:
         .order_by(col(Duty.due_at), col(Duty.id))
     )
     return list(rows)
+
+
+def awaited(session: Session, agreed: Agreed) -> list[tuple[str, datetime]]:
+    """List whose the unfinished turns are, and when each is due."""
+
+    def read() -> list[tuple[str, datetime]]:
+        return [(row.owner, row.due_at) for row in unfinished(session, agreed)]
+
+    return known(session, agreed.mark, "duties", read)
 
 
 def of_days(session: Session, agreed: Agreed, start_on: date, end_on: date) -> list[Duty]:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from bot.errors import UserError
 from bot.facts.clocks import AppealFact, PauseFact, WhyClockFact, WhyFact
 from bot.models import Clock, Handoff
-from bot.services import agreements, clocks, handoffs, ledger, notes, spent
+from bot.services import agreements, clocks, handoffs, ledger, notes, own, spent
 from bot.services.agreements import Agreed
 from sla_rules import fold, ladder
 from sla_rules.clock import Clock as RunningClock
@@ -116,8 +116,8 @@ def _reasons(agreed: Agreed, state: fold.Handoff) -> list[AppealFact]:
 
 def of_clock(session: Session, workspace_id: int, clock_id: int, now: datetime) -> WhyFact:
     """Explain one clock."""
-    row = session.get(Clock, clock_id)
-    if row is None or row.workspace_id != workspace_id:
+    row = own.find(session, Clock, workspace_id, clock_id)
+    if row is None:
         raise UserError("no_such_clock")
     agreed = agreements.by_id(session, workspace_id, row.agreement_id)
     handoff = handoffs.by_id(session, workspace_id, row.handoff_id)

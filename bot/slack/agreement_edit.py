@@ -297,7 +297,9 @@ def _piece(asked: Asked) -> Piece:
 
 
 def _is_base(base: Sequence[object]) -> bool:
+    section, place = [*base, None, None][:2]
+    if not isinstance(section, str) or len(base) > 2:  # noqa: PLR2004  (a list and a place in it)
+        return False
     if len(base) == 1:
-        return base[0] in FORMS
-    place = base[1] if len(base) == 2 else None  # noqa: PLR2004  (a list and a place in it)
-    return base[0] in ITEMS and (isinstance(place, str) or (type(place) is int and place >= 0))
+        return section in FORMS
+    return section in ITEMS and (isinstance(place, str) or (type(place) is int and place >= 0))

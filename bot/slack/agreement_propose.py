@@ -21,14 +21,16 @@ from sla_rules.compare import Change, changes
 
 
 def press(context: Context, asked: Asked) -> None:
-    """Show what the draft changes, and ask from when."""
+    """Show what the draft changes, and ask from when: over the modal it is written in, or from Home."""
     with context.reading() as session:
-        agreed = editing.agreed_of(session, asked)
+        agreed = editing.agreed_of(session, asked, asked.id() if asked.value else None)
         fact = agreement_edit.fact(session, agreed, context.now())
         if not fact.is_draft:
             raise UserError("no_draft")
-        view = message.modal(fact, _changes(session, agreed, fact), agreed.row.locale, editing.carried(asked))
-    context.gateway.push_view(asked.trigger_id, view)
+        carried = editing.carried(asked) | {"agreement": agreed.id}
+        view = message.modal(fact, _changes(session, agreed, fact), agreed.row.locale, carried)
+    show = context.gateway.push_view if asked.views else context.gateway.open_view
+    show(asked.trigger_id, view)
 
 
 def submit(context: Context, asked: Asked) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bot.messages import leave as leave_message
 from bot.services import away, deliveries, leave, people, rights
 from bot.services.rights import Act
 from bot.slack import moments
+from bot.slack.form import LAST_SECOND, Unexpected
 from bot.slack.request import Asked
 from bot.slack.typed import Kind, Word
 
@@ -67,10 +68,16 @@ def ask(context: Context, asked: Asked) -> None:
         mine = people.works_in(session, asked.workspace(session), asked.user_id)
         if not mine:
             raise UserError("not_in_sales", lead="", agreement="")
-        until = datetime.fromtimestamp(asked.id(), UTC) if asked.value else now + timedelta(days=1)
+        until = _until(asked.id()) if asked.value else now + timedelta(days=1)
         metadata = {"channel": asked.channel_id}
         view = leave_message.modal(mine[0].row.locale, until=until, metadata=metadata)
     context.gateway.open_view(asked.trigger_id, view)
+
+
+def _until(seconds: int) -> datetime:
+    if seconds > LAST_SECOND:
+        raise Unexpected("the end of a leave")
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def submit(context: Context, asked: Asked) -> None:

@@ -56,7 +56,8 @@ def answered(
     body: Body,
 ) -> None:
     """Answer a command in its acknowledgement, for the eyes of the one who typed it."""
-    said = answer(words, unknown, context, request.of_command(body))
+    asked = request.of_command(body)
+    said = answer(words, unknown, _bound(context, asked), asked)
     if said is None:
         ack()
     else:
@@ -97,6 +98,7 @@ def picked(
 def pressed(context: Context, act: Act, ack: Ack, body: Body) -> None:
     """Act on a button, a list or an overflow; what is to be said, is said privately after the commit."""
     asked = request.of_action(body)
+    context = _bound(context, asked)
     said = act(context, asked)
     if said is not None:
         tell(context, asked, said)
@@ -105,19 +107,22 @@ def pressed(context: Context, act: Act, ack: Ack, body: Body) -> None:
 
 def submitted(context: Context, act: Act, ack: Ack, body: Body) -> None:
     """Act on a submitted modal; without an answer all modals close, with an empty one this alone."""
-    answer = act(context, request.of_view(body))
+    asked = request.of_view(body)
+    answer = act(_bound(context, asked), asked)
     ack(**({"response_action": "clear"} if answer is None else answer))
 
 
 def ran(context: Context, act: Act, ack: Ack, body: Body) -> None:
     """Act on a global shortcut."""
-    act(context, request.of_shortcut(body))
+    asked = request.of_shortcut(body)
+    act(_bound(context, asked), asked)
     ack()
 
 
 def happened(context: Context, act: Act, ack: Ack, body: Body) -> None:
     """Act on an event."""
-    act(context, request.of_event(body))
+    asked = request.of_event(body)
+    act(_bound(context, asked), asked)
     ack()
 
 
@@ -134,6 +139,13 @@ def chosen(
     if word not in table:
         raise Unexpected("an overflow's entry")
     return table[word](context, asked, asked.id(number))
+
+
+def _bound(context: Context, asked: Asked) -> Context:
+    """Bind to the workspace that was asked; who is of another is refused before anything is read there."""
+    if asked.is_stranger:
+        raise UserError("strangers_do_not_act")
+    return context.at(asked.team_id)
 
 
 def tell(context: Context, asked: Asked, said: Message) -> None:

@@ -33,7 +33,7 @@ def submit(context: Context, asked: Asked) -> dict[str, Any]:
         on, source, count = _day(form.day("on")), form.text("source"), form.number("count")
         if not source:
             raise UserError("source_missing", field="source")
-        plan.announce(
+        announced = plan.announce(
             session,
             agreed,
             count=count or 0,
@@ -42,10 +42,10 @@ def submit(context: Context, asked: Asked) -> dict[str, Any]:
             author=asked.user_id,
             now=now,
             delivery=asked.key,
+            is_more=True,
         )
-        said = plan_message.message(
-            (on, source, count or 0), plan.ahead(session, agreed, now), agreed.row.locale
-        )
+        planned = plan_message.Planned(on, source, announced.count, announced.was)
+        said = plan_message.message(planned, plan.listing(session, agreed, now), agreed.row.locale)
         return {"response_action": "update", "view": told.modal(said, agreed.row.locale)}
 
 

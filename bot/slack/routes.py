@@ -31,6 +31,7 @@ from bot.messages import pace as pace_message
 from bot.messages import reject as reject_message
 from bot.messages import review as review_message
 from bot.messages import setup as setup_message
+from bot.messages import share as share_message
 from bot.messages import signing as signing_message
 from bot.messages import simulate as simulate_message
 from bot.messages import snooze as snooze_message
@@ -46,6 +47,7 @@ from bot.slack import (
     agreement_propose,
     ask,
     away,
+    breaches,
     calculator,
     clause,
     decline,
@@ -55,12 +57,14 @@ from bot.slack import (
     duty,
     errors,
     excuse,
+    export,
     forecast,
     goals,
     hand,
     handoffs,
     help,  # noqa: A004  (the word people type is the file's name)
     home,
+    installation,
     listeners,
     log,
     message,
@@ -69,11 +73,13 @@ from bot.slack import (
     pace,
     people,
     plan,
+    practice,
     propose,
     reaction,
     reject,
     review,
     setup,
+    share,
     sign,
     simulate,
     snooze,
@@ -101,15 +107,17 @@ class Spoken:
 
 
 WORDS: dict[str, Spoken] = {
-    "status": Spoken(status.command, "status 2026-05"),
+    "status": Spoken(status.command, status.USAGE),
     "log": Spoken(log.command, draft.USAGE),
     "plan": Spoken(plan.command, plan.USAGE),
     "handoffs": Spoken(handoffs.command, "handoffs"),
     "away": Spoken(away.command, "away until 1 Jul cover @rep"),
-    "goals": Spoken(goals.command, "goals 2026-05"),
+    "goals": Spoken(goals.command, goals.USAGE),
+    "breaches": Spoken(breaches.command, breaches.USAGE),
     "why": Spoken(why.command, "why H-128"),
-    "digest": Spoken(digest.command, "digest W25"),
-    "forecast": Spoken(forecast.command, "forecast"),
+    "digest": Spoken(digest.command, digest.USAGE),
+    "forecast": Spoken(forecast.command, forecast.USAGE),
+    "export": Spoken(export.command, export.USAGE),
     "take": Spoken(take.command, "take H-128 5"),
     "touch": Spoken(touch.command, "touch H-128 3-9 at 09:50"),
     "reject": Spoken(reject.command, "reject H-128 wrong_role 3-9"),
@@ -175,10 +183,15 @@ ACTIONS: Mapping[str, Act] = {
     agreement_message.SECTION: texts.press_section,
     agreement_message.HISTORY: texts.press_history,
     agreement_message.DIFF: texts.press_diff,
-    status_message.SHARE: status.share,
+    share_message.POST: share.press,
     status_message.GOALS: goals.press,
     home_message.LOG: log.open_form,
     home_message.AWAY_END: away.come_back,
+    home_message.FROM: home.turn,
+    home_message.BACK: home.turn,
+    home_message.PLAN: home.plan,
+    home_message.GOALS: home.goals,
+    home_message.AGREEMENT: home.agreement,
     leave_message.OPEN: away.ask,
     pace_message.PLAN: pace.ask,
     pace_message.WHY: pace.why,
@@ -192,6 +205,7 @@ ACTIONS: Mapping[str, Act] = {
     agreement_edit_message.DISCARD: agreement_edit.discard,
     agreement_propose_message.OPEN: agreement_propose.press,
     calculator_message.OPEN: calculator.press,
+    setup_message.PRACTICE: practice.press,
     review_message.PROPOSE: review.propose,
     review_message.KEEP: review.keep,
     review_message.PROPOSE_SEEN: review.propose_seen,
@@ -236,7 +250,12 @@ EVENTS: Mapping[str, Act] = {
     "team_join": people.changed,
     "subteam_members_changed": people.regrouped,
     "member_joined_channel": people.joined,
+    "app_uninstalled": installation.uninstalled,
+    "tokens_revoked": installation.revoked,
 }
+
+KNOWN = frozenset({*WORDS, *ACTIONS, *VIEWS, *SHORTCUTS, *EVENTS})
+"""The names by which inputs are counted and logged."""
 
 
 def register(app: App, context: Context) -> None:
@@ -247,7 +266,7 @@ def register(app: App, context: Context) -> None:
     _each(app.action, listeners.pressed, context, ACTIONS)
     _each(app.view, listeners.submitted, context, VIEWS)
     _each(app.shortcut, listeners.ran, context, SHORTCUTS)
-    for anything in (app.event, app.action, app.view, app.shortcut):
+    for anything in (app.event, app.action, app.view, app.shortcut, app.command, app.options):
         anything(ANY)(listeners.passed)
     app.view_closed(ANY)(listeners.passed)
     app.error(partial(errors.handle, context))

@@ -32,7 +32,7 @@ def test_the_owner_is_told_and_done_is_one_press(soon_due: Week) -> None:
     assert "Done: Share the campaign calendar" in hint
     (dm,) = duty_dms(soon_due, MARA.id)
     assert "in time" in read(dm)
-    assert "Marketing* June 2026: duties 1 of 1" in soon_due.type(MARA.id, "/sla")
+    assert "*Marketing:* duties 1 of 1" in soon_due.type(MARA.id, "/sla")
 
 
 def test_done_is_taken_back_by_who_pressed_it(soon_due: Week) -> None:

@@ -21,12 +21,15 @@ from bot.jobs import deliver
 from bot.models import Notice
 from bot.sandbox.server import Sandbox
 from bot.services import notices
-from bot.store import SendingLock
+from bot.store import sending_lock
+from tests import stores
 from tests.jobs.world import WORKSPACE, new_store
 
 FASTER = 100
 START = datetime(2026, 6, 15, tzinfo=UTC).timestamp()
 PLACES = ("C1", "C2", "U1")
+SENDERS = 3 if stores.IS_POSTGRESQL else 1
+"""How many processes send at the same time."""
 FAULTS = ("close", "accept_then_close", "accept_then_error", "accept_then_truncate", "server_error")
 
 
@@ -46,9 +49,9 @@ def render(_session: Session, notice: Notice, _now: datetime) -> Message:
 
 def send_for_ever(store: str, token: str, api_url: str) -> None:
     """Be a bot's process: hold the lock, take back what the last one left, deliver."""
-    engine = engine_for(f"sqlite:///{store}")
+    engine = engine_for(store)
     context = Context(engine, FastClock(), Gateway(token, api_url))
-    with SendingLock(engine):
+    with sending_lock(engine):
         deliver.start(context)
         while True:
             deliver.run(context, render, lambda *_: None)
@@ -57,7 +60,7 @@ def send_for_ever(store: str, token: str, api_url: str) -> None:
 
 def want_some(store: str, chance: random.Random, first: int) -> int:
     """Want a few new messages, and edits of old ones, beside the sender; give the next free number."""
-    engine = engine_for(f"sqlite:///{store}", checkpoints=False)
+    engine = engine_for(store, checkpoints=False)
     now = FastClock().now()
     with transaction(engine) as session:
         last = first + chance.randrange(4)
@@ -71,22 +74,33 @@ def want_some(store: str, chance: random.Random, first: int) -> int:
 
 
 def kill_senders(store: str, token: str, api_url: str, kills: int, seed: int) -> None:
-    """Start a sender and kill it at a random moment, again and again."""
+    """Start senders and kill one after the other at a random moment, again and again."""
     chance, wanted = random.Random(seed), 0
-    for _ in range(kills):
-        sender = os.fork()
-        if sender == 0:
-            send_for_ever(store, token, api_url)
+    senders = [start_sender(store, token, api_url) for _ in range(SENDERS)]
+    for n in range(kills):
         for _ in range(chance.randrange(1, 5)):
             wanted = want_some(store, chance, wanted)
             time.sleep(chance.random() * 0.15)
-        os.kill(sender, signal.SIGKILL)
-        os.waitpid(sender, 0)
+        kill(senders.pop(0))
+        if n < kills - SENDERS:
+            senders.append(start_sender(store, token, api_url))
+
+
+def start_sender(store: str, token: str, api_url: str) -> int:
+    sender = os.fork()
+    if sender == 0:
+        send_for_ever(store, token, api_url)
+    return sender
+
+
+def kill(sender: int) -> None:
+    os.kill(sender, signal.SIGKILL)
+    os.waitpid(sender, 0)
 
 
 @pytest.mark.parametrize("kills", [40, pytest.param(1000, marks=pytest.mark.slow)])
 def test_random_kills_lose_nothing_double_nothing_and_keep_the_order(tmp_path: Path, kills: int) -> None:
-    store, seed = str(tmp_path / "baton.db"), random.randrange(10**6)
+    store, seed = stores.url(tmp_path / "baton.db"), random.randrange(10**6)
     print(f"seed {seed}")
     engine = new_store(tmp_path / "baton.db")
     with Sandbox(now=lambda: FastClock().now().timestamp(), seed=seed) as slack:

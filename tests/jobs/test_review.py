@@ -188,13 +188,13 @@ def test_drafts_are_proposed_by_one_press_or_kept(seen: Week) -> None:
         assert versions.proposal(session, agreed) is None
 
     assert "stays as it is" in seen.press(SAM.id, the_pack(seen), review_message.KEEP, refused)
-    assert f"kept as it is by <@{SAM.id}>" in read(the_pack(seen))
+    assert f"Kept as it is by <@{SAM.id}>" in read(the_pack(seen))
 
     assert "Version 2 is proposed" in seen.press(MARA.id, the_pack(seen), review_message.PROPOSE, longer)
     card = read(seen.demo.sandbox.messages(CHANNEL)[-1])
     assert "1 working day → *2 working days*" in card
     assert "met 0% → 100%" in card, "the card says what it would have meant"
-    assert f"proposed by <@{MARA.id}>" in read(the_pack(seen))
+    assert f"Proposed by <@{MARA.id}>" in read(the_pack(seen))
     assert _pressed_late(seen, longer) == "draft_proposed"
 
     go(seen, TUESDAY, "12:30")
@@ -263,8 +263,8 @@ def test_targets_follow_from_what_was_seen_in_the_observe_weeks(tmp_path: Path) 
         assert len(told) == 2
         (mine,) = [one for one in week.dms(SAM.id) if one in told]
         assert "qualified leads 15 (160) → 15" in read(mine)
-        assert "quality refusals 40% (at most 25%) → 40 %" in read(mine)
-        assert "engaged leads touched in time 100% (80%) → 95 %" in read(mine)
+        assert "quality refusals 40% (at most 25%) → 40%" in read(mine)
+        assert "engaged leads touched in time 100% (80%) → 95%" in read(mine)
         (value,) = buttons(mine, review_message.PROPOSE_SEEN)
         assert "Version 2 is proposed" in week.press(SAM.id, mine, review_message.PROPOSE_SEEN, value)
         assert "metric: qualified_leads, target: 15," in _proposed(week)

@@ -134,7 +134,7 @@ def test_what_falls_due_within_a_quarter_of_an_hour_is_one_message(week: Week) -
         week.type(MILO.id, f"/sla log demo-request A=1 arrived {clock}")
     week.go("tue 10:50")
     (said,) = [text for texts in told(week).values() for text in texts]
-    assert "2 leads need a first touch by Tue 11:00" in said
+    assert "2 leads need a first touch, first by Tue 11:00" in said
 
 
 def test_who_covers_is_told_and_may_answer(week: Week) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,6 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
 from bot.context import Context
-from bot.database import engine_for
 from bot.errors import UserError, UserErrors
 from bot.gateway import Gateway
 from bot.jobs import life, posts, release, tick
@@ -34,6 +34,7 @@ from bot.services import (
 from bot.store import migrate
 from sla_rules.kinds import Outcome, Tier
 from sla_rules.starter import StarterValues, starter
+from tests import stores
 from tests.bench.stores import StandingClock
 
 ZONES = (
@@ -68,6 +69,8 @@ class Year:
     engine: Engine
     clock: StandingClock
     chance: random.Random
+    replicas: int = 1
+    """How many processes look at what is due, at the same moment."""
     context: Context = field(init=False)
     typed: int = 0
 
@@ -113,6 +116,11 @@ class Year:
         self.work()
 
     def work(self) -> None:
+        with ThreadPoolExecutor(self.replicas) as pool:
+            for done in [pool.submit(self.do_what_is_due) for _ in range(self.replicas)]:
+                done.result()
+
+    def do_what_is_due(self) -> None:
         for job in JOBS:
             job(self.context)
 
@@ -231,16 +239,20 @@ def test_a_month_without_a_wrong_word(tmp_path: Path, zone: str) -> None:
     check(live(tmp_path, zone, days=30))
 
 
+def test_three_processes_at_once_say_nothing_twice(tmp_path: Path) -> None:
+    check(live(tmp_path, ZONES[0], days=14, replicas=3))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("zone", ZONES)
 def test_four_hundred_days_without_a_wrong_word(tmp_path: Path, zone: str) -> None:
     check(live(tmp_path, zone, days=400))
 
 
-def live(folder: Path, zone: str, days: int) -> Year:
-    engine = engine_for(f"sqlite:///{folder / 'year.db'}")
+def live(folder: Path, zone: str, days: int, replicas: int = 1) -> Year:
+    engine = stores.engine(folder / "year.db")
     migrate(engine)
-    year = Year(engine, StandingClock(FIRST), random.Random(zone))
+    year = Year(engine, StandingClock(FIRST), random.Random(zone), replicas)
     year.sign(zone)
     year.live(days)
     return year

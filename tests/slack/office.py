@@ -7,22 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from slack_bolt import App, BoltRequest, BoltResponse
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
+from bot.app import bolt
 from bot.context import Context
-from bot.database import engine_for
 from bot.gateway import Gateway
 from bot.jobs import deliver, people, tick
 from bot.jobs.rendering import render
+from bot.sandbox.driving import Driving
 from bot.sandbox.server import Sandbox
 from bot.services import agreements, posted, setup, versions, workspaces
-from bot.slack import routes
+from bot.settings import Settings
 from bot.store import migrate
 from sla_rules.starter import StarterValues, starter
+from tests import isolation, stores
 from tests.sandbox.small_bot import connect, hang_up
 
 MONDAY = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
@@ -32,6 +33,8 @@ MAYA, MIKE, SARA, REP1, REP2 = "UMAYA", "UMIKE", "USARA", "UREP1", "UREP2"
 ALAN, GUEST = "UALAN", "UGUEST"
 """A colleague of neither side, and a guest."""
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+UNBOUNDED = 1_000_000
+"""Inputs of one person in a minute, where the clock stands."""
 KEPT = [table for table in SQLModel.metadata.sorted_tables if table.name != "person"]
 """All tables but the one that also keeps whom the bot has yet to ask Slack about."""
 VALUES = StarterValues(
@@ -64,13 +67,18 @@ class HandClock:
 def new_slack(clock: HandClock) -> Sandbox:
     slack = Sandbox(now=lambda: clock.now().timestamp(), manifest=MANIFEST)
     slack.ignore_rates()
+    move_in(slack)
+    return slack
+
+
+def move_in(slack: Driving) -> None:
+    """Bring the people and the channels into a workspace."""
     for user in (MAYA, MIKE, SARA, REP1, REP2, ALAN):
         slack.add_person(user[1:].lower(), id=user, tz="Europe/Berlin")
     slack.add_person("guest", id=GUEST, is_restricted=True)
     everyone = [MAYA, MIKE, SARA, REP1, REP2, ALAN, GUEST]
     slack.add_channel("sla", everyone, id=CHANNEL)
     slack.add_channel("elsewhere", everyone, id=ELSEWHERE)
-    return slack
 
 
 @dataclass
@@ -78,7 +86,7 @@ class Office:
     """All parts, and short ways to say what a test does with them."""
 
     context: Context
-    slack: Sandbox
+    slack: Driving
     clock: HandClock
     app: App
 
@@ -88,8 +96,12 @@ class Office:
         """Deliver what is due, a little later each time, until nothing is."""
         for _ in range(30):
             self.clock.at += timedelta(seconds=2)
-            if not deliver.run(self.context, render, posted.card_appeared):
+            if not self.deliver():
                 return
+
+    def deliver(self) -> int:
+        """Deliver what is due at this moment; gives on how many notices was worked."""
+        return deliver.run(self.context, render, posted.card_appeared)
 
     def after(self, **span: float) -> None:
         """Move the clock, look at the clocks that are due, and deliver."""
@@ -181,44 +193,40 @@ def _texts(node: Any) -> Iterator[str]:
 def opened(folder: Path, *, is_signed: bool = True) -> Iterator[Office]:
     """Open an office: with an agreement in force, or with none."""
     clock = HandClock()
-    engine = engine_for(f"sqlite:///{folder / 'baton.db'}")
+    engine = stores.engine(folder / "baton.db")
     migrate(engine)
-    with new_slack(clock) as slack:
+    with new_slack(clock) as slack, isolation.held(engine):
         context = Context(engine, clock, Gateway(slack.bot_token, slack.api_url))
         with context.transaction() as session:
-            workspaces.remember(session, TEAM, "Sandbox", "U0BATON", clock.now())
+            workspaces.remember(session, TEAM, "Sandbox", "U0BATON", clock.now(), bot_id="B0BATON")
         app = new_app(slack, context)
         handler = connect(slack, app)
         office = Office(context, slack, clock, app)
         if is_signed:
-            _sign(office)
+            sign(office)
         yield office
         hang_up(slack, handler)
     engine.dispose()
 
 
 def new_app(slack: Sandbox, context: Context) -> App:
-    me = AuthorizeResult(
-        enterprise_id=None, team_id=TEAM, bot_token=slack.bot_token, bot_id="B0BATON", bot_user_id="U0BATON"
+    settings = Settings(
+        slack_api_url=slack.api_url,
+        slack_signing_secret=SecretStr(slack.signing_secret),
+        inputs_a_minute=UNBOUNDED,
     )
-    app = App(
-        client=WebClient(base_url=slack.api_url, retry_handlers=[]),
-        signing_secret=slack.signing_secret,
-        authorize=lambda enterprise_id, team_id, user_id: me,
-        process_before_response=True,
-    )
-    routes.register(app, context)
-    return app
+    return bolt(settings, context)
 
 
-def _sign(office: Office) -> None:
+def sign(office: Office, workspace_id: int = 1, values: StarterValues = VALUES) -> None:
+    """Put the agreement of its channel into force."""
     now = office.clock.now()
     with office.context.transaction() as session:
-        proposal = setup.Proposal(starter(VALUES), CHANNEL, MAYA)
-        setup.create(session, 1, proposal, now, "setup")
+        proposal = setup.Proposal(starter(values), CHANNEL, MAYA)
+        made = setup.create(session, workspace_id, proposal, now, "setup")
     office.meet()
     with office.context.transaction() as session:
-        agreed = agreements.by_id(session, 1, 1)
+        agreed = agreements.by_id(session, workspace_id, made.id)
         text_hash = versions.named(session, agreed, 1).sha256
         for lead in (MAYA, SARA):
             agreed = versions.sign(session, agreed, 1, text_hash, lead, now)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.jobs import life, posts
 from bot.models import Clock
@@ -72,8 +72,8 @@ def proposed(office: Office, *changes: tuple[str, str], user: str = MAYA, words:
 def card(office: Office, version: int) -> dict[str, Any]:
     """Find the card of a version, as it stands in the channel."""
     with office.context.engine.connect() as connection:
-        notice = "SELECT ts FROM notice WHERE key = ?"
-        ts = connection.exec_driver_sql(notice, (f"signing:1:{version}",)).scalar_one()
+        notice = text("SELECT ts FROM notice WHERE key = :key")
+        ts = connection.execute(notice, {"key": f"signing:1:{version}"}).scalar_one()
     return next(one for one in office.slack.messages(CHANNEL) if one["ts"] == ts)
 
 

@@ -40,7 +40,7 @@ def draft(office: Office) -> str | None:
 
 def test_the_text_comes_by_dm_as_files_after_a_private_answer(office: Office) -> None:
     said = office.type(SARA, "/sla agreement export")
-    assert "version 1*, is on its way to our DM: in force" in said
+    assert "version 1*, in force: the files are on their way to our DM" in said
     assert office.slack.calls("files.getUploadURLExternal") == [], "nothing is sent before the answer"
     office.settle()
     assert "DACH, version 1*: in force" in office.dm(SARA)["text"]

@@ -17,7 +17,7 @@ def refused(office: Office) -> Office:
 
 def test_marketing_is_told_of_a_rejection_at_once(refused: Office) -> None:
     said = everything_said(refused.dm(MIKE))
-    assert "2 of 6 of H-1 refused by <@UREP1>: outside our ICP" in said
+    assert "2 of the 6 leads of H-1 refused by <@UREP1>: outside our ICP" in said
     assert "§4.1" in said
     assert "20 to 500 employees" in said
     assert "both have ten employees" in said

@@ -220,7 +220,7 @@ def test_from_another_workspace_nothing_is_reached(logged: Office) -> None:
     before = logged.rows()
     answer = logged.dispatch(COMMAND | {"team_id": "TOTHER", "text": "take H-1"})
 
-    assert "not set up in this workspace" in answer.body
+    assert (answer.status, answer.body) == (200, "")
     assert logged.rows() == before
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.slack import moments
 from bot.slack.typed import split
+from sla_rules.kinds import Per
 
 THURSDAY = date(2026, 6, 18)
 NOW = datetime(2026, 6, 18, 15, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -64,6 +65,7 @@ def test_what_is_no_day_is_none(text: str) -> None:
     ("text", "at"),
     [
         ("09:50", time(9, 50)),
+        ("14h30", time(14, 30)),
         ("9.50", time(9, 50)),
         ("2pm", time(14)),
         ("12:30 am", time(0, 30)),
@@ -94,19 +96,62 @@ def test_a_moment_is_meant_in_the_zone_of_who_types_it(text: str, instant: datet
 
 
 @pytest.mark.parametrize(
-    ("text", "monday"),
+    ("text", "label"),
     [
-        ("W25", date(2026, 6, 15)),
-        ("2026-W01", date(2025, 12, 29)),
-        ("2025w52", date(2025, 12, 22)),
-        ("this", date(2026, 6, 15)),
-        ("last", date(2026, 6, 8)),
-        ("W99", None),
-        ("x", None),
+        ("this", "2026-06"),
+        ("last", "2026-05"),
+        ("this week", "2026-W25"),
+        ("last week", "2026-W24"),
+        ("week", "2026-W25"),
+        ("Last Month", "2026-05"),
+        ("previous quarter", "2026-Q1"),
+        ("W25", "2026-W25"),
+        ("w1", "2026-W01"),
+        ("2026-W01", "2026-W01"),
+        ("2025w52", "2025-W52"),
+        ("W25 2026", "2026-W25"),
+        ("week 25 of 2026", "2026-W25"),
+        ("2026-05", "2026-05"),
+        ("2026-5", "2026-05"),
+        ("May", "2026-05"),
+        ("May 2026", "2026-05"),
+        ("Sept. 2025", "2025-09"),
+        ("Q2", "2026-Q2"),
+        ("Q2 2026", "2026-Q2"),
+        ("2026-Q4", "2026-Q4"),
+        ("10 Jun", "2026-06"),
+        ("2026-06-02", "2026-06"),
+        ("yesterday", "2026-06"),
+        ("28 Jun", "2026-06"),
+        ("1 Jul", "2025-07"),
     ],
 )
-def test_a_week_is_read(text: str, monday: date | None) -> None:
-    assert moments.read_week(text, THURSDAY) == monday
+def test_a_period_is_read(text: str, label: str) -> None:
+    found = moments.read_period(text, THURSDAY, Per.MONTH)
+    assert found is not None
+    assert found.label == label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("W26", "2025-W26"), ("Q3", "2025-Q3"), ("December", "2025-12"), ("W25", "2026-W25")]
+)
+def test_a_period_without_a_year_is_the_latest_that_has_begun(text: str, label: str) -> None:
+    found = moments.read_period(text, THURSDAY, Per.MONTH)
+    assert found is not None
+    assert found.label == label
+
+
+def test_of_what_is_asked_by_the_week_a_day_means_its_week() -> None:
+    found = moments.read_period("10 Jun", THURSDAY, Per.WEEK, week_starts=6)
+    assert found is not None
+    assert (found.start_on, found.label) == (date(2026, 6, 7), "2026-W24")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "W99", "W0", "Q5", "13", "2026-13", "0000-01", "9999-12", "May May", "last last"]
+)
+def test_what_is_no_period_is_none(text: str) -> None:
+    assert moments.read_period(text, THURSDAY, Per.MONTH) is None
 
 
 def test_the_longest_run_of_words_is_taken() -> None:
@@ -118,4 +163,4 @@ def test_the_longest_run_of_words_is_taken() -> None:
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reading(text: str) -> None:
     moments.read_moment(text, NOW)
-    moments.read_week(text, THURSDAY)
+    moments.read_period(text, THURSDAY, Per.MONTH)

@@ -141,7 +141,7 @@ def test_who_leaves_the_group_of_sales_leaves_their_leads(office: Office) -> Non
 
     assert f"<@{ALAN}>" not in everything_said(office.card()).partition("Taken")[2].partition("\n")[0]
     (said,) = told(office, SARA)
-    assert f"DACH: <@{ALAN}> is not in Sales any more. 3 open leads went to <@" in said.replace("*", "")
+    assert f"DACH: <@{ALAN}> is not in Sales any more.\n3 open leads went to <@" in said.replace("*", "")
     look(office)
     assert len(told(office, SARA)) == 1
     with reading(office) as (session, _):
@@ -238,7 +238,7 @@ def test_the_leads_of_a_rep_who_left_go_on_and_the_lead_is_told_once(named: Offi
     taken = everything_said(named.card()).partition("Taken")[2].partition("\n")[0]
     assert f"<@{REP2}> 3" in taken
     (said,) = told(named, SARA)
-    assert f"the account of <@{REP1}> is closed.* 3 open leads went to <@{REP2}> with a fresh start" in said
+    assert f"the account of <@{REP1}> is closed.*\n3 open leads went to <@{REP2}> with a fresh start" in said
     assert "/sla agreement edit" in said
     assert told(named, INES) == []
     for _ in range(3):

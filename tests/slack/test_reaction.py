@@ -71,13 +71,18 @@ def test_it_cannot_be_taken_back_when_something_was_built_on_it(logged: Office) 
     assert taken(logged).startswith("Taken 4")
 
 
-@pytest.mark.parametrize("user", [MAYA, ALAN, GUEST])
-def test_who_may_not_take_is_told_why_once_a_day(logged: Office, user: str) -> None:
-    assert "That is for Sales" in logged.react(user, logged.card())
+FOR_SALES, NO_GUESTS = "That is for Sales", "Guests see the cards and cannot act"
+
+
+@pytest.mark.parametrize(("user", "why"), [(MAYA, FOR_SALES), (ALAN, FOR_SALES), (GUEST, NO_GUESTS)])
+def test_who_may_not_take_is_told_why_once_a_day(logged: Office, user: str, why: str) -> None:
+    logged.type(user, "/sla status")
+    logged.meet()
+    assert why in logged.react(user, logged.card())
     assert logged.react(user, logged.card(), is_on=False) == ""
     assert logged.react(user, logged.card()) == ""
     logged.clock.sleep(86_400)
-    assert "That is for Sales" in logged.react(user, logged.card(), is_on=False)
+    assert why in logged.react(user, logged.card(), is_on=False)
 
     assert taken(logged) == ""
 

@@ -180,7 +180,7 @@ def test_whom_nobody_knows_yet_reads_the_one_that_names_them(office: Office) -> 
     with office.context.transaction() as session:
         session.execute(delete(Person).where(col(Person.user_id) == NILS))
         for agreement_id in (1, 2):
-            agreements.change(session, agreement_id)
+            agreements.change(session, 1, agreement_id)
 
     said = office.type(NILS, "/sla goals", ELSEWHERE)
     assert ASKED not in said
@@ -277,7 +277,7 @@ def test_whoever_is_away_is_away_from_all_their_agreements(office: Office) -> No
 
 def test_an_agreement_that_ended_is_not_asked_about(office: Office) -> None:
     with office.context.transaction() as session:
-        agreements.change(session, 1, state="ended")
+        agreements.change(session, 1, 1, state="ended")
     life.run(office.context)
 
     assert ASKED not in office.type(MAYA, "/sla goals", ELSEWHERE)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -17,6 +17,8 @@ from bot.models import Agreement, Notice
 from bot.sandbox.traffic import Call
 from bot.services import agreements
 from bot.services.agreements import Agreed
+from tests import isolation, stores
+from tests.http.front import by_http
 from tests.sandbox.small_bot import hang_up
 from tests.slack.office import everything_said
 
@@ -154,8 +156,13 @@ class Week:
 
 
 @contextmanager
-def opened(folder: Path, *, signed_at: datetime | None = None, text: str = TEXT) -> Iterator[Week]:
+def opened(
+    folder: Path, *, signed_at: datetime | None = None, text: str = TEXT, over_http: bool = False
+) -> Iterator[Week]:
     """Open a week, on Monday at nine unless told otherwise, the agreement signed by both leads."""
-    with staged(database=folder / "baton.db", signed_at=signed_at or at("mon 09:00"), text=text) as demo:
-        yield Week(demo)
+    url = stores.url(folder / "baton.db")
+    with staged(database_url=url, signed_at=signed_at or at("mon 09:00"), text=text) as demo:
+        way = by_http(demo.sandbox, demo.baton.app) if over_http else nullcontext()
+        with way, isolation.held(demo.baton.context.engine):
+            yield Week(demo)
         hang_up(demo.sandbox, demo.handler)
