@@ -8,11 +8,14 @@ INSTALLED := $(VENV)/.installed
 WATCHED := $(VENV)/demo
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 ONLY ?=
-STORED := tests/services tests/jobs tests/slack tests/test_story.py tests/test_bad_week.py \
-	tests/test_migrations.py tests/test_cli.py
+# One more than there are cores, since many tests wait; a file is one worker's, so that its tests may share a demo.
+PYTEST := $(BIN)/python -m pytest --dist loadfile -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+STORED := tests/services tests/jobs/test_deliver.py tests/jobs/test_tick.py tests/jobs/test_posts.py \
+	tests/jobs/test_reactions.py tests/jobs/test_backup.py tests/slack/test_many.py tests/test_story.py \
+	tests/test_migrations.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test slow fuzz chaos check format bench screenshots gallery docs lock clean
+.PHONY: help install demo test slow postgresql fuzz chaos check format bench screenshots gallery docs lock clean
 
 help: ## List what there is to do
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,12 +35,16 @@ $(INSTALLED): requirements.lock pyproject.toml
 demo: install ## Open Baton with a Slack on this machine (PORT=3000); WATCH=1 follows changes of the code
 	$(if $(WATCH),rm -f $(WATCHED); $(BIN)/python -m tests.watch )$(BIN)/baton demo --port $(PORT)$(if $(WATCH), --keep $(WATCHED))
 
-test: install ## Run the suite, with branch coverage; then what stores anything, on PostgreSQL
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term:skip-covered
-	BATON_TEST_STORE=postgresql $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" -q $(STORED)
+test: install ## Run the suite, with branch coverage; then what rests most on the store, on PostgreSQL
+	$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
+	BATON_TEST_STORE=postgresql $(PYTEST) -m "not slow" -q $(STORED)
 
 slow: install ## Run the tests that take minutes
-	$(BIN)/python -m pytest -n auto -m slow
+	$(PYTEST) -m slow
+
+postgresql: install ## Run all that stores anything on PostgreSQL
+	BATON_TEST_STORE=postgresql $(PYTEST) -m "not slow" -q tests/services tests/jobs tests/slack tests/attack \
+		tests/http tests/test_story.py tests/test_bad_week.py tests/test_migrations.py tests/test_cli.py
 
 fuzz: install ## Send ten thousand hostile requests to the bot (FUZZ=600)
 	BATON_FUZZ=$(or $(FUZZ),10000) $(BIN)/python -m pytest -q -rP tests/http/test_hostile.py

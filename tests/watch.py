@@ -15,6 +15,8 @@ LOOKS_EVERY_S = 0.5
 
 def main(command: Sequence[str], root: Path = ROOT) -> None:
     """Go on until Ctrl-C, which the command gets as well; a command that failed waits for the next change."""
+    # A shell that begins it in the background has it ignore Ctrl-C, and the command with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     while True:
         before = files(root)
         process = subprocess.Popen(command)

@@ -8,11 +8,17 @@ from playwright.sync_api import Request, ViewportSize, expect
 
 from tests.browser.window import DARK, HANDOFFS, LIGHT, Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MARA, RITA, INES = "U0MARA", "U0RITA", "U0INES"
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 NARROW: ViewportSize = {"width": 390, "height": 780}
+LOOKS = [
+    (LIGHT, "wide"),
+    (DARK, "narrow"),
+    pytest.param(LIGHT, "narrow", marks=pytest.mark.slow),
+    pytest.param(DARK, "wide", marks=pytest.mark.slow),
+]
 
 
 def channel(window: Window, theme: str) -> None:
@@ -61,8 +67,7 @@ def emoji(window: Window, theme: str) -> None:
     expect(window.hook("emoji-picker")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize(("theme", "size"), LOOKS)
 @pytest.mark.parametrize("place", [channel, thread, modal, home, dm, answer_and_drawer, emoji])
 def test_axe_finds_nothing(
     window: Window, place: Callable[[Window, str], None], theme: str, size: str

@@ -7,7 +7,7 @@ from bot.demo import cast
 from bot.demo.run import TEXT
 from tests.browser.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MARA, SAM = cast.MARA.id, cast.SAM.id
 

@@ -8,7 +8,7 @@ from bot.messages.agreement_edit import SECTIONS
 from bot.messages.agreement_fields import ITEMS
 from tests.browser.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MARA, SAM = cast.MARA.id, cast.SAM.id
 

@@ -15,7 +15,7 @@ from tests.browser.window import DARK, LIGHT
 from tests.messages.examples import NOW
 from tests.messages.gallery import gallery
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PAGE = Path(sandbox.__file__).with_name("page")
 ORIGIN = "http://gallery.test"

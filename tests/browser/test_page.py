@@ -10,7 +10,7 @@ from bot.demo.run import Demo
 from bot.slack.routes import WORDS
 from tests.browser.window import DARK, HANDOFFS, LIGHT, Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MARA, MILO, SAM, RITA, THEO, INES, GUS = (
     "U0MARA",

@@ -40,7 +40,8 @@ def test_the_agreement_is_shown_with_all_its_sections(office: Office) -> None:
 
     assert "*DACH, version 1: in force*" in said
     assert "Signed by <@UMAYA> for Marketing" in said
-    assert "Next review 2026-09-15" in said
+    assert "Next review " in said
+    assert "15 Sep" in said
     for section in ("*1 Parties*", "*4 Rejection reasons*", "*10 Goals*", "*15 Retention*"):
         assert section in said
 
