@@ -16,10 +16,10 @@ from bot.messages import agreement_files as message
 from bot.messages.blocks import Block
 from bot.messages.words import faults as fault_words
 from bot.models import AgreementVersion
-from bot.services import agreement_edit, agreements, deliveries, notices, rights, versions
+from bot.services import agreement_edit, agreements, rights, versions
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
-from bot.slack import typed
+from bot.slack import coming, typed
 from bot.slack.request import Asked
 from bot.slack.typed import Word
 from sla_rules.agreement import Agreement
@@ -45,16 +45,7 @@ def export(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         agreed = asked.agreed(session)
         rights.require(session, agreed, asked.user_id, Act.READ)
         text = _wanted(session, agreed, asked.user_id, words)
-        if deliveries.is_new(session, agreed.workspace_id, asked.key, now):
-            notices.tell(
-                session,
-                agreed,
-                asked.user_id,
-                key=f"{KIND}:{asked.user_id}:{asked.key}",
-                kind=KIND,
-                about={"version": text.version},
-                now=now,
-            )
+        coming.send(session, agreed, asked, KIND, {"version": text.version}, now)
         return message.coming(_fact(text), agreed.row.locale)
 
 

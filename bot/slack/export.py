@@ -6,8 +6,8 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.facts.said import Message
 from bot.messages import export as message
-from bot.services import deliveries, export, notices, rights
-from bot.slack import about
+from bot.services import export, rights
+from bot.slack import about, coming
 from bot.slack.request import Asked
 from bot.slack.typed import Word
 
@@ -30,14 +30,5 @@ def command(context: Context, asked: Asked, words: Sequence[Word]) -> Message:
         rights.require(session, agreed, asked.user_id, export.NEEDS[what])
         if export.is_empty(session, agreed, within):
             raise UserError("nothing_to_export", period=within.label)
-        if deliveries.is_new(session, agreed.workspace_id, asked.key, now):
-            notices.tell(
-                session,
-                agreed,
-                asked.user_id,
-                key=f"{KIND}:{asked.user_id}:{asked.key}",
-                kind=KIND,
-                about={"what": what, "period": within.label},
-                now=now,
-            )
+        coming.send(session, agreed, asked, KIND, {"what": what, "period": within.label}, now)
     return message.coming(export.fact(agreed, what, within, now), agreed.row.locale)

@@ -10,10 +10,11 @@ from bot.facts.said import Message
 from bot.messages import done
 from bot.messages import simulate as message
 from bot.messages.words import fault_plainly
-from bot.services import agreements, deliveries, notices, rights, simulate, what_if
+from bot.services import agreements, rights, simulate, what_if
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
 from bot.services.what_if import Unread, WhatIf
+from bot.slack import coming
 from bot.slack.form import Unexpected
 from bot.slack.request import Asked
 from bot.slack.typed import Word, joined
@@ -87,13 +88,4 @@ def _listed(can: Sequence[str]) -> UserError:
 def _send_later(context: Context, asked: Asked, agreed: Agreed, terms: WhatIf) -> None:
     now = context.now()
     with context.transaction() as session:
-        if deliveries.is_new(session, agreed.workspace_id, asked.key, now):
-            notices.tell(
-                session,
-                agreed,
-                asked.user_id,
-                key=f"{KIND}:{asked.user_id}:{asked.key}",
-                kind=KIND,
-                about={"words": terms.words},
-                now=now,
-            )
+        coming.send(session, agreed, asked, KIND, {"words": terms.words}, now)
