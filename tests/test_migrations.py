@@ -1,8 +1,6 @@
 """The store's tables: the same as the models say, and never left half made."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,6 +18,7 @@ from bot import migrations, models
 from bot.database import engine_for
 from bot.store import StoreError, config_for, migrate
 from tests import stores
+from tests.beside import run
 
 FOLDER = Path(migrations.__file__).parent
 
@@ -27,17 +26,6 @@ FOLDER = Path(migrations.__file__).parent
 @pytest.fixture
 def store(tmp_path: Path) -> Engine:
     return stores.engine(tmp_path / "baton.db", is_empty=True)
-
-
-def run(code: str, *arguments: object) -> subprocess.Popen[str]:
-    command_line = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.Popen(
-        command_line,
-        env={**os.environ, "PYTHONPATH": "."},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def test_an_empty_store_gets_every_table(store: Engine) -> None:
@@ -194,6 +182,7 @@ from pathlib import Path
 from sqlalchemy import event
 from bot.store import migrate
 from tests import stores
+from tests.beside import run
 
 def attempt(k):
     done = 0

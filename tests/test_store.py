@@ -1,8 +1,6 @@
 """A store in a file: sound, written through, sent from by one process, and honest when the disk is full."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,22 +8,12 @@ from sqlalchemy import Engine
 
 from bot.database import engine_for
 from bot.store import SendingLock, StoreError, check, migrate
+from tests.beside import run
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Engine:
     return engine_for(f"sqlite:///{tmp_path / 'baton.db'}")
-
-
-def run(code: str, *arguments: object) -> subprocess.Popen[str]:
-    command_line = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.Popen(
-        command_line,
-        env={**os.environ, "PYTHONPATH": "."},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def test_foreign_keys_hold_after_migrating(store: Engine) -> None:

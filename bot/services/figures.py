@@ -23,7 +23,12 @@ from sla_rules.kinds import Metric, Per, Tier
 
 def period(agreed: Agreed, per: Per, day: date) -> goals.Period:
     """Find the period of a day; weeks begin as the cadence says."""
-    return goals.period_of(day, per, WEEKDAYS.index(agreed.document.cadence.week_starts))
+    return goals.period_of(day, per, week_starts(agreed))
+
+
+def week_starts(agreed: Agreed) -> int:
+    """Give the weekday on which weeks begin; Monday is 0."""
+    return WEEKDAYS.index(agreed.document.cadence.week_starts)
 
 
 def blackout_days(agreed: Agreed) -> list[date]:

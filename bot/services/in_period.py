@@ -17,7 +17,6 @@ from bot.services.known import known
 from bot.services.promised import promised
 from sla_rules import goals
 from sla_rules.goals import Period
-from sla_rules.hours import WEEKDAYS
 from sla_rules.kinds import Per
 
 SHORTEST_FIRST = tuple(Per)
@@ -25,12 +24,7 @@ SHORTEST_FIRST = tuple(Per)
 
 def named(agreed: Agreed, label: str) -> Period | None:
     """Find the period of a label; weeks begin as the cadence says."""
-    return goals.named(label, week_starts(agreed))
-
-
-def week_starts(agreed: Agreed) -> int:
-    """Give the weekday on which weeks begin; Monday is 0."""
-    return WEEKDAYS.index(agreed.document.cadence.week_starts)
+    return goals.named(label, figures.week_starts(agreed))
 
 
 def goal_facts(session: Session, agreed: Agreed, within: Period, now: datetime) -> list[GoalFact]:

@@ -51,7 +51,7 @@ def read(
     agreed, text = _agreed(session, asked, words, now)
     rights.require(session, agreed, asked.user_id, Act.READ)
     today = agreed.today(now)
-    period = moments.read_period(text, today, usual, in_period.week_starts(agreed))
+    period = moments.read_period(text, today, usual, figures.week_starts(agreed))
     if period is None:
         if text:
             raise UserError("period_unclear", text=text, usage=f"/sla {usage}")
