@@ -17,6 +17,7 @@ NO_SLOW = "the tests that take minutes: make slow"
 settings.register_profile("suite", deadline=None)  # how fast the machine is today is no claim of a test
 settings.load_profile("suite")
 
+SLOWEST_S = 4 * 3600
 MAY_LEAVE_OUT = os.environ.get("BATON_CI") != "1"
 """On the CI machine what is missing fails instead."""
 
@@ -46,7 +47,10 @@ def chromium() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave browser tests out where there is no browser."""
+    """Leave browser tests out where there is no browser; let those that take minutes take them."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(SLOWEST_S))
     if CHROMIUM or not MAY_LEAVE_OUT:
         return
     left_out = [item for item in items if item.get_closest_marker("browser")]

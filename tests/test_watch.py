@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 BEGINS = "import time; print('begun', flush=True); time.sleep(60)"
@@ -25,9 +26,13 @@ def test_a_change_begins_the_command_anew_and_ctrl_c_ends_both(tmp_path: Path) -
         start_new_session=True,
     ) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "begun\n"
-        words.write_text("after, with more", encoding="utf-8")
-        said = [process.stdout.readline().strip() for _ in range(3)]
-        assert said == ["", "Something changed; starting anew.", "begun"]
-        os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(10) == 0
+        try:
+            assert process.stdout.readline() == "begun\n"
+            words.write_text("after, with more", encoding="utf-8")
+            said = [process.stdout.readline().strip() for _ in range(3)]
+            assert said == ["", "Something changed; starting anew.", "begun"]
+            os.killpg(process.pid, signal.SIGINT)
+            assert process.wait(30) == 0
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)

@@ -33,6 +33,8 @@ from bot.slack.routes import WORDS
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 UNREAD_S = 3600
+PATIENCE_S = 30
+"""For an answer of the bot, on a machine that is slow or busy; Slack would wait for three seconds."""
 ASKED_EVERY_S = 0.2
 """How soon the button that begins anew is seen."""
 TEXT = cast.agreement(review_on=date(2026, 9, 1))
@@ -142,6 +144,7 @@ def _slack(port: int, stage: Stage) -> Sandbox:
         now=lambda: stage.clock.now().timestamp(),
         manifest=MANIFEST,
         team="Northwind",
+        ack_seconds=PATIENCE_S,
         on_clock=stage.move,
         hints=[
             {"word": name, "usage": word.usage, "description": label("en", f"word.{name}")}

@@ -35,8 +35,9 @@ class Sandbox(Driving):
     """One workspace served on this machine.
 
     `now` gives `ts`, `Date`, rates, retries and response URLs their time; acknowledgements and triggers
-    go by the machine's clock. Scopes, events, commands and shortcuts come from `manifest` (a file), or
-    from the arguments. `on_clock(move)` serves the page's clock. `request_url` chooses HTTP mode.
+    go by the machine's clock, and are waited for longer where `ack_seconds` says so. Scopes, events,
+    commands and shortcuts come from `manifest` (a file), or from the arguments. `on_clock(move)` serves
+    the page's clock. `request_url` chooses HTTP mode.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Sandbox(Driving):
         asked.shortcuts = list(asked.shortcuts if shortcuts is None else shortcuts)
         slack = Workspace(now=now, scopes=asked.scopes, name=team)
         faults, traffic, later = Faults(seed), Traffic(), Later(now)
+        slack.triggers.good_for = max(slack.triggers.good_for, ack_seconds)
         sockets, hooks = Sockets(slack, ack_seconds), Hooks(slack)
         delivery = Delivery(
             slack, sockets, faults, traffic, later, events=asked.events, ack_seconds=ack_seconds

@@ -1,4 +1,4 @@
-"""Trigger ids: good for one exchange within three seconds of the machine's clock."""
+"""Trigger ids: good for one exchange, within seconds of the machine's clock."""
 
 import secrets
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ class Trigger:
 
 class Triggers:
     def __init__(self) -> None:
+        self.good_for = GOOD_FOR_SECONDS
         self._issued: dict[str, Trigger] = {}
 
     def issue(self, user: str, from_view: str | None = None) -> str:
@@ -33,7 +34,7 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.is_used:
             raise SlackError("exchanged_trigger_id")
-        if monotonic() - trigger.issued > GOOD_FOR_SECONDS:
+        if monotonic() - trigger.issued > self.good_for:
             raise SlackError("expired_trigger_id")
         trigger.is_used = True
         return trigger

@@ -110,7 +110,7 @@ def connect(slack: Sandbox, app: App) -> SocketModeHandler:
     return handler
 
 
-def until(holds: Callable[[], bool], seconds: float = 5) -> None:
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
     """Wait for something that another thread brings about."""
     last = time.monotonic() + seconds
     while not holds():

@@ -51,6 +51,10 @@ VALUES = StarterValues(
 )
 
 
+PATIENCE_S = 30
+"""For an answer of the bot: that it takes Slack's three seconds at most is measured, not tested."""
+
+
 @dataclass
 class HandClock:
     """A clock that stands until it is moved."""
@@ -65,7 +69,7 @@ class HandClock:
 
 
 def new_slack(clock: HandClock) -> Sandbox:
-    slack = Sandbox(now=lambda: clock.now().timestamp(), manifest=MANIFEST)
+    slack = Sandbox(now=lambda: clock.now().timestamp(), manifest=MANIFEST, ack_seconds=PATIENCE_S)
     slack.ignore_rates()
     move_in(slack)
     return slack
