@@ -18,7 +18,7 @@ VALUE = r"(?:\?|:\w|%\()"
 """How a value stands in a statement, on each database."""
 NAMED = re.compile(r"(?:\bFROM|\bJOIN|\bUPDATE|,)\s+(\w+)(?:\s+AS\s+(\w+))?(?![\w.(])")
 TO_ONE = re.compile(
-    rf"workspace_id\s*(?:=\s*{VALUE}|IN\s*\((?!SELECT))|workspace\.(?:id|team_id)\s*=\s*{VALUE}"
+    rf"workspace_id\)?\s*(?:=\s*{VALUE}|IN\s*\((?!SELECT))|workspace\.(?:id|team_id)\s*=\s*{VALUE}"
 )
 FLUSH = "orm/persistence.py"
 
@@ -92,7 +92,7 @@ def is_bound(statement: str) -> bool:
 
 def _times_held(statement: str, name: str) -> int:
     """Count where a table's rows are held to the workspace named, to that of others, or reached by a key."""
-    own = rf"\b{name}\.workspace_id"
+    own = rf"\b{name}\.workspace_id\)?"
     ways = (
         rf"{own}\s*=\s*(?:{VALUE}|\w+\.workspace_id)",
         rf"{own}\s+IN\s*\((?!SELECT)",

@@ -164,7 +164,7 @@ def lapsed(session: Session, agreed: Agreed, counts: Mapping[str, int]) -> list[
     rows = session.execute(
         select(col(Clock.id), col(Clock.late), col(Handoff.number))
         .join(Handoff, col(Handoff.id) == col(Clock.handoff_id))
-        .where(col(Clock.workspace_id) == agreed.workspace_id, col(Clock.id).in_(list(map(int, counts))))
+        .where(own.among(Clock, agreed.workspace_id, list(map(int, counts))))
     )
     found: Counter[int] = Counter()
     for clock_id, late, number in rows:

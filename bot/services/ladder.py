@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from bot.facts.clocks import OverdueFact, RoundupFact, ThreadFact
 from bot.models import Clock, Handoff, Lead, Notice, table_of
-from bot.services import notices, nudges, people, rungs
+from bot.services import notices, nudges, own, people, rungs
 from bot.services.agreements import Agreed
 from bot.services.nudges import GATHERED, Told
 from sla_rules import ladder
@@ -56,7 +56,7 @@ def _left(session: Session, agreed: Agreed, rows: Sequence[Row[Any]]) -> Mapping
     """Read how many leads wait on each clock, and how many left it late, after some went back to the pool."""
     found = session.execute(
         select(col(Clock.id), col(Clock.waiting), col(Clock.late)).where(
-            col(Clock.workspace_id) == agreed.workspace_id, col(Clock.id).in_([row.id for row in rows])
+            own.among(Clock, agreed.workspace_id, [row.id for row in rows])
         )
     )
     return {clock_id: (waiting, late) for clock_id, waiting, late in found}
@@ -226,7 +226,7 @@ def _told(session: Session, agreed: Agreed, clocks: Collection[int]) -> Sequence
     return session.execute(
         select(rows, col(Handoff.number), col(Handoff.source))
         .join(Handoff, col(Handoff.id) == rows.c.handoff_id)
-        .where(rows.c.workspace_id == agreed.workspace_id, rows.c.id.in_(clocks))
+        .where(own.among(rows.c, agreed.workspace_id, clocks))
         .order_by(rows.c.due_at, rows.c.id)
     ).all()
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from bot.errors import UserError
 from bot.facts.review import ImpossibleFact, MeantFact, SimulatedFact
 from bot.models import Handoff
-from bot.services import ledger, replay, rights, versions
+from bot.services import ledger, own, replay, rights, versions
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
 from bot.services.what_if import PROPOSED, WhatIf
@@ -172,7 +172,7 @@ def _is_kept(one: MeantFact, target: float | None, value: float | None) -> bool 
 def _impossible(session: Session, agreed: Agreed, again: Added, ids: Sequence[int]) -> list[ImpossibleFact]:
     shown = [(ids[place], act) for place, act in again.impossible[:SHOWN]]
     query = select(col(Handoff.id), col(Handoff.number)).where(
-        col(Handoff.workspace_id) == agreed.workspace_id, col(Handoff.id).in_([one for one, _ in shown])
+        own.among(Handoff, agreed.workspace_id, [one for one, _ in shown])
     )
     numbers = {row.id: row.number for row in session.execute(query)}
     return [

@@ -76,8 +76,7 @@ def waiting_on_clocks(
     """List (handoff, leads) that wait for a first touch on those of these clocks that one answers for."""
     rows = session.scalars(
         select(Clock).where(
-            col(Clock.workspace_id) == workspace_id,
-            col(Clock.id).in_(clock_ids),
+            own.among(Clock, workspace_id, clock_ids),
             col(Clock.kind) == ClockKind.FIRST_TOUCH,
             col(Clock.waiting) > 0,
         )
