@@ -29,7 +29,7 @@ from sla_rules.sections import (
     Services,
     TierDefinition,
 )
-from sla_rules.strict_yaml import Plain, load
+from sla_rules.strict_yaml import Plain, load, plain
 from sla_rules.terms import Terms
 from sla_rules.working_time import WorkingTime
 from sla_rules.written import Key, Line, Section
@@ -75,8 +75,8 @@ class Agreement(Section):
     @classmethod
     def signed(cls, text: str) -> Self:
         """Read a text that `parse` took before, without the checks that cost time and memory."""
-        document = load(text)
-        return cls.model_validate(document.data)._numbered(document.data or "")  # noqa: SLF001  (of the class itself)
+        data = plain(text)
+        return cls.model_validate(data)._numbered(data)  # noqa: SLF001  (of the class itself)
 
     @classmethod
     def parse(cls, text: str | bytes) -> Self:

@@ -1,6 +1,6 @@
 """Clauses: every item of every section has a number by which messages name it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -78,15 +78,19 @@ def _places(document: Model, section: str, written: Plain) -> list[str | int]:
     return list(named) or [item for item, _ in _items(written)]
 
 
-@cache
 def _names(model: Model) -> tuple[str, ...]:
-    return tuple(field.alias or name for name, field in model.model_fields.items())
+    return tuple(_annotations(model))
+
+
+@cache
+def _annotations(model: Model) -> Mapping[str, Any]:
+    """Say by the name in which each field is written what it holds."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _below(here: Any, part: str) -> Any:
     if _is_model(here):
-        fields = {field.alias or name: field for name, field in here.model_fields.items()}
-        return _unwrapped(fields[part].annotation) if part in fields else None
+        return _unwrapped(_annotations(here).get(part))
     inner = get_args(here)
     if get_origin(here) is dict:
         return _unwrapped(inner[1])

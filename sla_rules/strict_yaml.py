@@ -1,7 +1,7 @@
 """The small part of YAML in which an agreement may be written: text, lists and mappings, nothing implied."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -67,6 +67,28 @@ def load(text: str | bytes) -> Document:
     except (ValueError, OverflowError):  # yaml's Python reader on escapes and versions beyond any number
         document.faults.append(Fault("yaml_syntax"))
     return document
+
+
+def plain(text: str) -> Plain:
+    """Read a text in which `load` found no fault, three times as fast: it is not looked for faults again."""
+    events = _Loader(text.removeprefix("\ufeff"))
+    events.get_event()  # the stream's start
+    events.get_event()  # the document's
+    return _plain(events.get_event(), events.get_event)
+
+
+def _plain(event: yaml.Event, following: Callable[[], yaml.Event]) -> Plain:
+    if isinstance(event, yaml.ScalarEvent):
+        return str(event.value)
+    if isinstance(event, yaml.MappingStartEvent):
+        entries: dict[str, Plain] = {}
+        while isinstance(key := following(), yaml.ScalarEvent):
+            entries[key.value] = _plain(following(), following)
+        return entries
+    items: list[Plain] = []
+    while not isinstance(item := following(), yaml.SequenceEndEvent):
+        items.append(_plain(item, following))
+    return items
 
 
 def _fit(text: str | bytes) -> str:

@@ -2,10 +2,10 @@ import time
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from sla_rules.strict_yaml import LARGEST, load
+from sla_rules.strict_yaml import LARGEST, load, plain
 
 
 @pytest.fixture(params=[yaml.CSafeLoader, yaml.SafeLoader], ids=["libyaml", "python"])
@@ -172,3 +172,26 @@ def test_no_text_escapes_as_an_error(text: str | bytes) -> None:
     document = load(text)
 
     assert document.data is not None or document.faults
+
+
+TYPED = st.recursive(
+    st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1, max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.usefixtures("_either_reader")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TYPED, st.booleans(), st.sampled_from(["", "\ufeff"]))
+def test_what_has_no_fault_reads_the_same_without_looking_for_faults(
+    typed: object,
+    is_flow: bool,
+    mark: str,  # noqa: FBT001
+) -> None:
+    text = mark + yaml.safe_dump(typed, default_flow_style=is_flow, allow_unicode=True)
+    document = load(text)
+    assume(not document.faults)
+    assert plain(text) == document.data
