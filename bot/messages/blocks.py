@@ -31,8 +31,10 @@ def fits(blocks: Iterable[Block], most: int = MESSAGE_BLOCKS, longest: int = MES
 
 
 def _length(node: object) -> int:
-    if isinstance(node, Mapping):
-        return sum(len(v) if k == "text" and isinstance(v, str) else _length(v) for k, v in node.items())
+    if isinstance(node, dict):
+        own = node.get("text")
+        inner = sum(_length(value) for value in node.values() if not isinstance(value, str))
+        return inner + len(own) if isinstance(own, str) else inner
     return sum(map(_length, node)) if isinstance(node, list) else 0
 
 

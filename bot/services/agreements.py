@@ -240,7 +240,7 @@ def _rows_of_team() -> Select[Any]:
     return (
         select(*(rows.c[field.name] for field in fields(Standing)))
         .join(teams, teams.c.id == rows.c.workspace_id)
-        .where(teams.c.team_id == bindparam("team_id"))
+        .where(teams.c.team_id == bindparam("team_id"), teams.c.state == "active")
         .order_by(rows.c.id)
     )
 
