@@ -36,6 +36,8 @@ class NewAct:
 
 def acts_of(session: Session, handoff: Handoff) -> list[fold.Act]:
     """Read the acts of one handoff, in the order of the ledger."""
+    if not handoff.revision:
+        return []  # nothing was recorded of it yet
     rows = session.execute(_acts(), {"workspace_id": handoff.workspace_id, "handoff_id": handoff.id})
     return [_act(*row) for row in rows]
 
@@ -95,6 +97,8 @@ def record(
 
 def settled_until(session: Session, handoff: Handoff) -> datetime:
     """Say up to when time's own doing is in the rows of this handoff."""
+    if not handoff.revision:
+        return handoff.folded_until
     ticked_at = session.scalar(_ticked_at(), {"workspace_id": handoff.workspace_id})
     return max(handoff.folded_until, ticked_at or EPOCH)
 
@@ -395,7 +399,8 @@ def _tally_upsert() -> Insert:
 def _write_handoff(session: Session, handoff: Handoff, after: fold.Handoff, now: datetime) -> None:
     values = {**handoff_values(after), "folded_until": now, "revision": handoff.revision + 1}
     for name, value in values.items():
-        setattr(handoff, name, value)
+        if getattr(handoff, name) != value:
+            setattr(handoff, name, value)
     session.flush()
 
 
