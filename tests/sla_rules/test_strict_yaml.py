@@ -185,13 +185,11 @@ TYPED = st.recursive(
 
 @pytest.mark.usefixtures("_either_reader")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(TYPED, st.booleans(), st.sampled_from(["", "\ufeff"]))
+@given(TYPED, st.sampled_from(["flow", "block"]), st.sampled_from(["", "\ufeff"]))
 def test_what_has_no_fault_reads_the_same_without_looking_for_faults(
-    typed: object,
-    is_flow: bool,
-    mark: str,  # noqa: FBT001
+    typed: object, style: str, mark: str
 ) -> None:
-    text = mark + yaml.safe_dump(typed, default_flow_style=is_flow, allow_unicode=True)
+    text = mark + yaml.safe_dump(typed, default_flow_style=style == "flow", allow_unicode=True)
     document = load(text)
     assume(not document.faults)
     assert plain(text) == document.data
