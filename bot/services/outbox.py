@@ -202,7 +202,9 @@ def settle(session: Session, claim: Claim, **values: Any) -> bool:
 
 
 def put_back(session: Session, claim: Claim, **values: Any) -> bool:
-    """Let it wait for another try."""
+    """Let it wait for another try, still before what was wanted after it."""
+    if claim.was_uncertain:  # its own instant gave way to that of the look
+        values = {"not_before": claim.notice.created_at, **values}
     return settle(session, claim, state="shown" if claim.notice.ts else "pending", **values)
 
 

@@ -242,6 +242,17 @@ def test_two_copies_found_leave_the_first(world: World) -> None:
     assert [line.split()[0] for line in world.texts()] == ["card:1"]
 
 
+def test_a_post_that_did_not_land_keeps_its_place_when_slack_slows_us_down(world: World) -> None:
+    world.want("card:1")
+    world.slack.fail("chat.postMessage", "close")
+    world.deliver()
+    world.after(seconds=20)
+    world.want("card:2")
+    world.slack.fail("chat.postMessage", "rate_limited", seconds=5)
+    world.settle_down()
+    assert [line.split()[0] for line in world.texts()] == ["card:1", "card:2"]
+
+
 def test_a_post_that_lands_within_the_minute_is_found(world: World) -> None:
     world.slack.fail("chat.postMessage", "late_accept", seconds=30)
     world.want("card:1")
