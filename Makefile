@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WATCHED := $(VENV)/demo
+KEPT = $(or $(KEEP),$(if $(WATCH),$(WATCHED)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 ONLY ?=
 # One more than there are cores, since many tests wait; a file is one worker's, so that its tests may share a demo.
@@ -27,13 +28,14 @@ $(INSTALLED): requirements.lock pyproject.toml
 		echo "Baton needs Python 3.11, 3.12 or 3.13; $(PYTHON) is another. Name one: make $(or $(MAKECMDGOALS),install) PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { \
 		echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up $(VENV), this once; it takes a minute or two, most of it in silence."
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --require-hashes -r requirements.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: install ## Open Baton with a Slack on this machine (PORT=3000); WATCH=1 follows changes of the code
-	$(if $(WATCH),rm -f $(WATCHED); $(BIN)/python -m tests.watch )$(BIN)/baton demo --port $(PORT)$(if $(WATCH), --keep $(WATCHED))
+demo: install ## Open Baton with a Slack on this machine (PORT=3000 KEEP=file LEADS=file.csv); WATCH=1 follows changes of the code
+	$(if $(WATCH),rm -f $(WATCHED); $(BIN)/python -m tests.watch )$(BIN)/baton demo --port $(PORT)$(if $(KEPT), --keep "$(KEPT)")$(if $(LEADS), --leads "$(LEADS)")
 
 test: install ## Run the suite, with branch coverage; then what rests most on the store, on PostgreSQL
 	$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered

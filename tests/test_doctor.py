@@ -291,13 +291,22 @@ def test_an_app_of_many_workspaces_is_looked_at_too(doctor: Doctor) -> None:
 # ---- setup-slack
 
 
+def test_who_has_no_tokens_is_told_of_it_where_it_fits(doctor: Doctor) -> None:
+    for name in (BOT, APP):
+        assert "`baton setup-slack`" in doctor(**{BOT: "xoxb-1", APP: "xapp-1", name: ""})[1]
+    assert "setup-slack" not in doctor(**{BOT: "", "BATON_MODE": "http"})[1]
+
+
 def test_tokens_that_are_set_are_tried_and_kept_for_their_owner(
-    slack: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    slack: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sys, "argv", [".venv/bin/baton", "setup-slack"])
     file = tmp_path / ".env"
     file.write_text("BATON_LOG_LEVEL=DEBUG\nexport SLACK_BOT_TOKEN=old\n")
     assert main(["setup-slack"]) == 0
-    assert "/invite @Baton, then /sla setup" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "\n   .venv/bin/baton run\n" in said
+    assert "/invite @Baton, then /sla setup" in said
     lines = file.read_text().splitlines()
     assert lines == ["BATON_LOG_LEVEL=DEBUG", f"{BOT}={slack.bot_token}", f"{APP}={slack.app_token}"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

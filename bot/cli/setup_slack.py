@@ -17,7 +17,7 @@ from bot.settings import Settings
 FILE = Path(".env")
 """Where `baton run` looks for settings, in the folder in which it is started."""
 CREATE = """\
-1. Open this address, choose your workspace, press Next and then Create:
+1. Open this address, choose your workspace, press Next and then Create. Where the app is made, go on with 2:
 
    {address}
 
@@ -30,8 +30,12 @@ SOCKET = """
 DONE = """
 Both work. They are in {file}, which you alone can read. Two steps are left:
 
-   baton run                                    in this folder; it stays open
-   /invite @Baton, then /sla setup              in the channel that Marketing and Sales share
+   {baton} run
+      in this folder; it stays open
+   /invite @Baton, then /sla setup
+      in the channel that Marketing and Sales share
+
+If anything is not as it should be, {baton} doctor names it.
 """
 Check = Callable[[str], Iterator[Finding]]
 
@@ -57,8 +61,13 @@ def act(_given: Namespace, settings: Settings, _clock: Clock) -> int:
 
     app = take(APP, settings.slack_app_token.get_secret_value(), works)
     write(FILE, {BOT: bot, APP: app})
-    print(DONE.format(file=FILE.absolute()))
+    print(DONE.format(file=FILE.absolute(), baton=_typed()))
     return 0
+
+
+def _typed() -> str:
+    """Name this program as it was started: what stands in `.venv/bin` is not found by its name alone."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "baton" else "baton"
 
 
 def _asked(name: str, known: str, check: Check) -> str:

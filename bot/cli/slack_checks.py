@@ -37,6 +37,7 @@ COPY: Mapping[str, str] = {
     APP: "At Basic Information, App-Level Tokens, generate one with the scope connections:write and copy it"
     " (xapp-…).",
 }
+SETUP = " Or start `baton setup-slack`: it leads to both tokens, tries them and keeps them in .env."
 SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 CREDENTIALS = "Copy it from Basic Information, App Credentials."
 REINSTALL = (
@@ -75,20 +76,22 @@ def header(answer: SlackResponse, wanted: str) -> str:
 
 def secrets(settings: Settings) -> Iterator[Finding]:
     """Look at what is set: is it there, and of the right kind."""
+    is_http = settings.way == "http"
+    otherwise = "" if is_http or settings.slack_client_id else SETUP
     if settings.slack_client_id:
         yield from _of_many(settings)
     else:
-        yield from kind(BOT, settings.slack_bot_token.get_secret_value())
-    if settings.way == "http":
+        yield from kind(BOT, settings.slack_bot_token.get_secret_value(), otherwise)
+    if is_http:
         yield from _signing_secret(settings.slack_signing_secret.get_secret_value())
     else:
-        yield from kind(APP, settings.slack_app_token.get_secret_value())
+        yield from kind(APP, settings.slack_app_token.get_secret_value(), otherwise)
 
 
-def kind(name: str, token: str) -> Iterator[Finding]:
-    """Look at one token by how it begins."""
+def kind(name: str, token: str, otherwise: str = "") -> Iterator[Finding]:
+    """Look at one token by how it begins; `otherwise` is said of another way to one that is missing."""
     if not token:
-        yield fault(name, f"{name} is not set.", COPY[name])
+        yield fault(name, f"{name} is not set.", COPY[name] + otherwise)
     elif token != token.strip(" \t\r\n'\""):
         yield fault(name, f"{name} has spaces or quotes around it.", "Set it without them.")
     else:
