@@ -62,7 +62,8 @@ class Workspace(SQLModel, table=True):
     admin: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who installed Baton here first."""
     state: str = "active"
-    """active · stopped, its token is dead · left, it was uninstalled · leaving, it is being deleted"""
+    """active · stopped, its token is dead · left, it was uninstalled · withdrawn, by its organisation
+    · leaving, it is being deleted"""
     left_at: datetime | None = instant()
     """Since when it is not served; so long after it, its rows are deleted."""
     next_number: int = 1

@@ -12,6 +12,14 @@ TIMEOUTS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 """What the server ends by itself, so that a process that hangs holds up nobody for long."""
+ALIVE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+"""What ends the waiting for a server that fell silent, where the URL says nothing else."""
 CONNECTIONS = 30
 """As many as a process has threads: listeners and jobs."""
 
@@ -32,7 +40,7 @@ def engine_for(url: URL) -> Engine:
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
         max_overflow=CONNECTIONS - 5,
-        connect_args={"options": settings},
+        connect_args={"options": settings, **{k: v for k, v in ALIVE.items() if k not in url.query}},
     )
     event.listen(engine, "connect", _read_sums)
     return engine

@@ -39,6 +39,8 @@ def run(settings: Settings, clock: Clock, stopped: Event) -> None:
         store.check(baton.context.engine)
         deliver.start(baton.context)
         baton.jobs["slack_time"]()
+        # A token may have ended while it was down, and would be taken for a dead one.
+        baton.running.watched("tokens", baton.jobs["tokens"])()
         # What began or ended while it was down holds before anybody acts on it.
         baton.running.watched("life", baton.jobs["life"])()
         with _working(baton, port):

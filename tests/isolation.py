@@ -34,11 +34,12 @@ EVERYWHERE = {
     "posts.due": "posts that any agreement has to make",
     "limits.due": "leads that any workspace lets through",
     "reactions.open_cards": "cards of all workspaces whose reactions are compared",
-    "workspaces.all_of_them": "years of days off are added once a day, in all workspaces",
     "overdue.queue": "how much is owed is measured for all of them together",
     "overdue.late": "what is late anywhere is counted",
 }
 """Functions that look for what is due in all workspaces, and why; what they find is worked on one by one."""
+NEAR = 2
+"""Such a function, or one that it calls itself."""
 
 
 @dataclass
@@ -105,17 +106,14 @@ def _times_held(statement: str, name: str) -> int:
 
 
 def asked_by() -> str | None:
-    """Name who executes; None where it may ask everywhere, or rows that were read are written back."""
+    """Name who executes; None where it, or who called it, may ask everywhere, or rows are written back."""
     frame: Any = sys._getframe(2)
-    asking = None
-    while frame is not None:
+    asking: list[str] = []
+    while frame is not None and len(asking) < NEAR:
         path = frame.f_code.co_filename
         if path.endswith(FLUSH):
             return None
         if "/bot/" in path and not path.endswith(("bot/database.py", "bot/context.py")):
-            name = f"{path.rpartition('/')[2].removesuffix('.py')}.{frame.f_code.co_name}"
-            if name in EVERYWHERE:
-                return None
-            asking = asking or name
+            asking.append(f"{path.rpartition('/')[2].removesuffix('.py')}.{frame.f_code.co_name}")
         frame = frame.f_back
-    return asking
+    return None if EVERYWHERE.keys() & asking else next(iter(asking), None)

@@ -492,6 +492,9 @@ def test_the_manifest_of_an_app_that_many_install_has_its_addresses(baton: Baton
     assert code == 0
     assert made["oauth_config"]["redirect_urls"] == ["https://baton.example/slack/oauth_redirect"]
     assert out.count("https://baton.example/slack/events") == 3
+    assert {"team_access_granted", "team_access_revoked"} <= set(
+        made["settings"]["event_subscriptions"]["bot_events"]
+    )
     assert (made["settings"]["socket_mode_enabled"], made["settings"]["org_deploy_enabled"]) == (False, True)
     jsonschema.validate(made, json.loads((ROOT / "tests/data/manifest.schema.1.0.0.json").read_text("utf-8")))
     assert baton("manifest", "--url", "http://baton.example")[0] == 2

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, select
 
+import bot
 from bot.services import own
 from tests import isolation
 from tests.isolation import Seen, is_bound
@@ -15,6 +16,7 @@ from tests.slack.neighbours import Neighbours, neighbours
 from tests.slack.office import MAYA
 from tests.slack.test_many import a_day
 
+BOT = Path(bot.__file__).parent
 A_CONDITION = re.compile(rf"\w+\.workspace_id = {isolation.VALUE}(?:\w+\)s(?:::\w+)?)?")
 
 
@@ -51,6 +53,13 @@ def test_a_condition_taken_out_of_any_statement_is_noticed(both: Neighbours) -> 
             if is_bound(without):
                 missed.append(without)
     assert missed == []
+
+
+@pytest.mark.parametrize("excused", isolation.EVERYWHERE)
+def test_what_may_ask_everywhere_is_there(excused: str) -> None:
+    file, _, function = excused.partition(".")
+    sources = [path.read_text("utf-8") for path in BOT.rglob(f"{file}.py")]
+    assert [f"def {function}(" in source for source in sources].count(True) == 1
 
 
 def test_a_query_that_forgets_the_workspace_is_noticed(both: Neighbours, monkeypatch: Any) -> None:

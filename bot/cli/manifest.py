@@ -12,6 +12,7 @@ import bot
 from bot.cli.refusals import WRONG_USE, Refusal
 from bot.context import Clock
 from bot.settings import Settings
+from bot.slack.request import OF_ORGANISATION
 
 MANIFEST = Path(bot.__file__).parent / "manifest.yml"
 """A link to the one at the top of the repository; in a package, a file."""
@@ -44,6 +45,7 @@ def by_http(text: str, url: str) -> str:
     manifest["oauth_config"]["redirect_urls"] = [urljoin(url, BACK)]
     settings = manifest["settings"]
     settings["event_subscriptions"]["request_url"] = request_url
+    settings["event_subscriptions"]["bot_events"] += sorted(OF_ORGANISATION)
     settings["interactivity"]["request_url"] = request_url
     settings |= {"socket_mode_enabled": False, "org_deploy_enabled": True}
     return yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True)

@@ -18,6 +18,8 @@ DELAYED_EVENTS_SECONDS = (3600,) * 24
 SCOPE_OF_EVENT = {
     "app_home_opened": None,
     "app_uninstalled": None,
+    "team_access_granted": None,
+    "team_access_revoked": None,
     "tokens_revoked": None,
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
@@ -28,6 +30,8 @@ SCOPE_OF_EVENT = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
 }
+OF_ORGANISATION = frozenset({"team_access_granted", "team_access_revoked"})
+"""Told an organisation's app of its workspaces, and on behalf of none of them."""
 
 
 class Delivery:
@@ -151,14 +155,18 @@ class Delivery:
             "is_bot": True,
             "is_enterprise_install": self._slack.enterprise_id is not None,
         }
-        return {
+        told: Json = {
             "type": "event_callback",
             "token": "sandbox",
-            "team_id": self._slack.team_id,
             "api_app_id": self._slack.app_id,
             "event": event,
             "event_id": self._slack.next_id("Ev"),
             "event_time": int(self._slack.now()),
+        }
+        if event["type"] in OF_ORGANISATION:
+            return told | {"enterprise_id": self._slack.enterprise_id}
+        return told | {
+            "team_id": self._slack.team_id,
             "authorizations": [authorization],
             "is_ext_shared_channel": False,
         }

@@ -121,6 +121,20 @@ class Driving:
         for event in (gone, {"type": "app_uninstalled"}):
             self.run(self.parts.delivery.event(event | {"event_ts": slack.next_ts()}))
 
+    def withdraw(self) -> None:
+        """Take this workspace out of its organisation's installation; the bot hears of it last."""
+        self._access("team_access_revoked", is_withdrawn=True)
+
+    def grant(self) -> None:
+        """Bring this workspace into its organisation's installation again."""
+        self._access("team_access_granted", is_withdrawn=False)
+
+    def _access(self, kind: str, *, is_withdrawn: bool) -> None:
+        slack = self.parts.slack
+        slack.is_withdrawn = is_withdrawn
+        event = {"type": kind, "team_ids": [slack.team_id], "event_ts": slack.next_ts()}
+        self.run(self.parts.delivery.event(event))
+
     def ignore_rates(self) -> None:
         """Answer no 429 of its own, for tests that are not about rates."""
         self.parts.slack.rates.are_kept = False

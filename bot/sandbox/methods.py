@@ -64,6 +64,8 @@ def call(slack: Workspace, name: str, token: str | None, args: Json, *, as_json:
         raise SlackError("unknown_method", req_method=name)
     if method.needs_token:
         _check_token(slack, method, token)
+    if slack.is_withdrawn and name != "auth.test":
+        raise SlackError("team_access_not_granted")
     with slack.lock:
         args = {} if as_json and not method.takes_json else _parsed(args)
         _check_scope(slack, method, args)

@@ -40,6 +40,7 @@ class Workspace:
         self.rates = Rates(now)
         self.tickets: set[str] = set()
         self.is_revoked = False
+        self.is_withdrawn = False
         self.former_tokens: set[str] = set()
         self.rotates_tokens = False
         self.refresh_token = ""

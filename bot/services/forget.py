@@ -16,7 +16,7 @@ GONE = "gone:"
 
 def part_with(session: Session, before: datetime) -> Sequence[int]:
     """Give up the workspaces that left before an instant; lists them with those whose deletion was begun."""
-    due = (col(Workspace.left_at) <= before, col(Workspace.state).in_(("left", "stopped")))
+    due = (col(Workspace.left_at) <= before, col(Workspace.state).in_(("left", "stopped", "withdrawn")))
     session.execute(
         update(Workspace)
         .where(*due)

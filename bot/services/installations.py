@@ -17,8 +17,8 @@ from bot.services import gates, welcome, workspaces
 STATE_LIVES = timedelta(minutes=10)
 RENEWED_BEFORE = timedelta(hours=2)
 RENEWING = timedelta(minutes=1)
-ORGANISATION = "E"
-"""With this letter the id of an organisation begins."""
+WITHDRAWN = "withdrawn"
+"""The state of a team whose organisation goes on with others."""
 
 
 # ---- the way through Slack's OAuth
@@ -71,14 +71,28 @@ def _keep_tokens(row: Installation, seal: Seal, grant: Grant, now: datetime) -> 
 
 
 def _known(session: Session, tenant: str) -> Sequence[Workspace]:
-    return session.scalars(select(Workspace).where(col(Workspace.tenant) == tenant)).all()
+    theirs = (col(Workspace.tenant) == tenant, col(Workspace.state) != WITHDRAWN)
+    return session.scalars(select(Workspace).where(*theirs)).all()
 
 
-def adopt(session: Session, enterprise_id: str, team_id: str, now: datetime) -> None:
-    """Serve a team that was not served so far, where its organisation has installed Baton for all of them."""
+def adopt(session: Session, enterprise_id: str, team_id: str, now: datetime, *, is_late: bool) -> None:
+    """Serve a team that was not served so far, where its organisation has installed Baton for all of them.
+
+    What comes of one that was withdrawn may be `is_late`, and says nothing then.
+    """
+    if not (is_late and _state_of(session, team_id) == WITHDRAWN):
+        grant(session, enterprise_id, team_id, now)
+
+
+def grant(session: Session, enterprise_id: str, team_id: str, now: datetime) -> None:
+    """Serve a team by its organisation's installation, unless it is served already."""
     row = session.get(Installation, enterprise_id)
-    if row is not None:
+    if row is not None and _state_of(session, team_id) != "active":
         _serve(session, row, team_id, "", now)
+
+
+def _state_of(session: Session, team_id: str) -> str | None:
+    return session.scalar(select(col(Workspace.state)).where(col(Workspace.team_id) == team_id))
 
 
 def _serve(session: Session, row: Installation, team_id: str, name: str, now: datetime) -> None:
@@ -122,8 +136,14 @@ def stop(session: Session, tenant: str, sealed: str, now: datetime, *, has_left:
     )
 
 
-def leave(session: Session, which: str, now: datetime) -> None:
-    """Stop serving a team, or a whole organisation, that took Baton out; its token goes at once."""
+def leave(session: Session, which: str, happened_at: datetime, now: datetime) -> None:
+    """Stop serving a team, or a whole organisation, that took Baton out; its token goes at once.
+
+    Told late, of one that has installed it again since, it means nothing any more.
+    """
+    row = session.get(Installation, which)
+    if row is not None and row.installed_at > happened_at:
+        return
     session.execute(delete(Installation).where(col(Installation.tenant) == which))
     session.execute(
         update(Workspace)
@@ -132,6 +152,16 @@ def leave(session: Session, which: str, now: datetime) -> None:
             col(Workspace.state).in_(("active", "stopped")),
         )
         .values(state="left", left_at=now)
+    )
+
+
+def withdraw(session: Session, enterprise_id: str, team_ids: Sequence[str], now: datetime) -> None:
+    """Stop serving teams that their organisation took out of its installation."""
+    theirs = (col(Workspace.tenant) == enterprise_id, col(Workspace.team_id).in_(team_ids))
+    session.execute(
+        update(Workspace)
+        .where(*theirs, col(Workspace.state).in_(("active", "stopped")))
+        .values(state=WITHDRAWN, left_at=now)
     )
 
 
@@ -156,10 +186,18 @@ def claim_renewal(session: Session, seal: Seal, tenant: str, now: datetime) -> s
 
 
 def renew(session: Session, seal: Seal, tenant: str, grant: Grant, now: datetime) -> None:
-    """Keep the tokens that came for the old ones."""
-    row = session.get_one(Installation, tenant)
+    """Keep the tokens that came for the old ones, and serve again whom those had kept from being served.
+
+    Where Baton was installed anew or taken out meanwhile, they are of no use any more.
+    """
+    row = session.get(Installation, tenant)
+    if row is None or row.renewed_by is None:
+        return
     _keep_tokens(row, seal, grant, now)
     session.add(row)
+    for workspace in _known(session, tenant):
+        if workspace.state == "stopped" and workspace.left_at is None:
+            _serve(session, row, workspace.team_id, workspace.name, now)
 
 
 # ---- keys

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,18 +11,21 @@ from slack_bolt import BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.exc import IntegrityError
 
+from bot.answers import Refused
 from bot.context import Context
+from bot.gateway import Gateway
 from bot.services import installations, workspaces
 from bot.slack import request
-from bot.slack.form import Unexpected
+from bot.slack.form import ID, Unexpected, checked
+from bot.slack.listeners import UNSENT
 from bot.slack.request import Asked
 
 log = logging.getLogger(__name__)
 
 SERVED = "served"
 OF_NOBODY = frozenset({"url_verification", "ssl_check"})
-ITS_END = frozenset({"app_uninstalled", "tokens_revoked"})
-"""Events that may be told of a whole organisation, and of a workspace that is not served any more."""
+ABOUT_US = request.OF_ORGANISATION | {"app_uninstalled", "tokens_revoked"}
+"""Events that may be told of a whole organisation, and of a workspace that is not served."""
 BELIEVED_SECONDS = 60.0
 MOST_SERVED = 10_000
 """Workspaces of which it is believed at the same time."""
@@ -32,8 +35,24 @@ Who = tuple[str | None, str]
 
 def uninstalled(context: Context, asked: Asked) -> None:
     """Stop at once, and forget the token; the rows follow after the time that is set."""
+    if _holds(context):
+        log.info("told late that it was taken out: its token holds")
+        return
+    now = context.now()
+    happened_at = request.instant_of(asked.event) if "event_ts" in asked.event else now
     with context.transaction() as session:
-        installations.leave(session, asked.team_id, context.now())
+        installations.leave(session, asked.team_id, happened_at, now)
+
+
+def _holds(context: Context) -> bool:
+    """Say whether a token from the settings is still good: it may be that of a later installation."""
+    if not isinstance(context.gateways, Gateway):
+        return False
+    try:
+        context.gateways.auth_test()
+    except UNSENT as why:
+        return not isinstance(why, Refused)
+    return True
 
 
 def revoked(context: Context, asked: Asked) -> None:
@@ -41,6 +60,24 @@ def revoked(context: Context, asked: Asked) -> None:
     tokens = asked.event.get("tokens")
     if isinstance(tokens, Mapping) and tokens.get("bot"):
         uninstalled(context, asked)
+
+
+def granted(context: Context, asked: Asked) -> None:
+    """Serve the workspaces that an organisation adds to its installation."""
+    with context.transaction() as session:
+        for team_id in _teams(asked):
+            installations.grant(session, asked.team_id, team_id, context.now())
+
+
+def withdrawn(context: Context, asked: Asked) -> None:
+    """Serve the workspaces no more that an organisation takes out of its installation."""
+    with context.transaction() as session:
+        installations.withdraw(session, asked.team_id, _teams(asked), context.now())
+
+
+def _teams(asked: Asked) -> Sequence[str]:
+    found = asked.event.get("team_ids")
+    return [checked(one, ID) for one in found] if isinstance(found, list) else []
 
 
 class Admission:
@@ -74,13 +111,14 @@ class Admission:
 
     def _identity(self, body: Mapping[str, Any]) -> AuthorizeResult | None:
         who, now = (request.organisation_of(body), request.team_of(body)), self._elapsed()
+        if request.told_in(body) in ABOUT_US:
+            self._served.clear()
+            return _identity(*who, "", "")
         until, known = self._served.get(who, (now, None))
-        if _is_end(body):
-            self._served.pop(who, None)
-        elif known is not None and now < until:
+        if known is not None and now < until:
             return known
-        found = _served(self._context, body, *who)
-        if found is not None and not _is_end(body):
+        found = _served(self._context, *who, is_late="event" in body)
+        if found is not None:
             self._served[who] = (now + BELIEVED_SECONDS, found)
             while len(self._served) > MOST_SERVED:
                 self._served.popitem(last=False)
@@ -88,25 +126,18 @@ class Admission:
 
 
 def _served(
-    context: Context, body: Mapping[str, Any], organisation: str | None, team_id: str
+    context: Context, organisation: str | None, team_id: str, *, is_late: bool
 ) -> AuthorizeResult | None:
+    """Find who the bot is in a team; of an event, which may be `is_late`, Slack tells for hours."""
     with context.reading() as session:
         row = workspaces.served(session, team_id)
     if row is None and organisation is not None:
         # Another process may see the same team at the same moment.
         with suppress(IntegrityError), context.transaction() as session:
-            installations.adopt(session, organisation, team_id, context.now())
+            installations.adopt(session, organisation, team_id, context.now(), is_late=is_late)
         with context.reading() as session:
             row = workspaces.served(session, team_id)
-    if row is not None:
-        return _identity(organisation, team_id, row.bot_id, row.bot_user_id)
-    return _identity(organisation, team_id, "", "") if _is_end(body) else None
-
-
-def _is_end(body: Mapping[str, Any]) -> bool:
-    """Say whether this tells that Baton was taken out."""
-    event = body.get("event")
-    return isinstance(event, Mapping) and str(event.get("type")) in ITS_END
+    return _identity(organisation, team_id, row.bot_id, row.bot_user_id) if row else None
 
 
 def _identity(organisation: str | None, team_id: str, bot_id: str, bot_user_id: str) -> AuthorizeResult:

@@ -17,7 +17,9 @@ from bot.slack.typed import tidy
 
 KEY = re.compile(r"[\w.:-]{1,255}", re.ASCII)
 TS = re.compile(r"\d{9,10}\.\d{1,6}", re.ASCII)
-DONE_BY_NOBODY = frozenset({"app_uninstalled", "subteam_members_changed", "tokens_revoked"})
+OF_ORGANISATION = frozenset({"team_access_granted", "team_access_revoked"})
+"""The events that an organisation is told, of its workspaces."""
+DONE_BY_NOBODY = OF_ORGANISATION | {"app_uninstalled", "subteam_members_changed", "tokens_revoked"}
 """The events that do not say who did it."""
 
 
@@ -202,6 +204,8 @@ def team_of(body: Mapping[str, Any]) -> str:
 
     What a whole organisation's installation is told of itself is told by the organisation's id.
     """
+    if told_in(body) in OF_ORGANISATION:
+        return organisation_of(body) or ""
     view, told = body.get("view"), _authorization(body)
     if isinstance(view, Mapping) and view.get("app_installed_team_id"):
         return _at(view, ID, "app_installed_team_id")
@@ -221,10 +225,17 @@ def team_of(body: Mapping[str, Any]) -> str:
 def organisation_of(body: Mapping[str, Any]) -> str | None:
     """Find the organisation whose installation this came to; None where a workspace has its own."""
     told, enterprise = _authorization(body), body.get("enterprise")
-    if not (told.get("is_enterprise_install") or body.get("is_enterprise_install") in (True, "true")):
+    is_its_own = told.get("is_enterprise_install") or body.get("is_enterprise_install") in (True, "true")
+    if not (is_its_own or told_in(body) in OF_ORGANISATION):
         return None
     named = enterprise.get("id") if isinstance(enterprise, Mapping) else None
     return checked(told.get("enterprise_id") or body.get("enterprise_id") or named, ID)
+
+
+def told_in(body: Mapping[str, Any]) -> str:
+    """Name the event that is told; nothing where this is no event."""
+    event = body.get("event")
+    return str(event.get("type")) if isinstance(event, Mapping) else ""
 
 
 def _authorization(body: Mapping[str, Any]) -> Mapping[str, Any]:

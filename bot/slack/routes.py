@@ -252,6 +252,8 @@ EVENTS: Mapping[str, Act] = {
     "member_joined_channel": people.joined,
     "app_uninstalled": installation.uninstalled,
     "tokens_revoked": installation.revoked,
+    "team_access_granted": installation.granted,
+    "team_access_revoked": installation.withdrawn,
 }
 
 KNOWN = frozenset({*WORDS, *ACTIONS, *VIEWS, *SHORTCUTS, *EVENTS})

@@ -165,6 +165,7 @@ CASES: Mapping[int, tuple[str, ...]] = {
         f"{OAUTH}another_installation_renews_the_token_and_changes_nothing_else",
         f"{OAUTH}what_one_installs_is_nobody_elses",
         f"{OAUTH}an_organisations_installation_serves_none_but_its_own",
+        "slack/test_organisation.py::test_an_organisation_speaks_for_none_but_its_own",
     ),
     42: (f"{MANY}between_two_workspaces_with_the_same_ids_nothing_crosses",),
     43: (

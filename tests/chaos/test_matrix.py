@@ -1,22 +1,25 @@
 """Wherever a process dies, and whatever Slack answers, on each database: one message."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import event, insert
 
 from bot.database import engine_for, transaction
 from bot.jobs import deliver
 from bot.jobs.outcomes import instant_of
 from bot.jobs.sending import Sending
-from bot.models import Workspace
+from bot.models import Notice, Workspace, table_of
 from bot.sandbox.server import Sandbox
-from bot.services import outbox
+from bot.services import notices, outbox
 from bot.store import migrate
 from tests.chaos.crashes import Crash, Points
 from tests.jobs.world import MONDAY, WORKSPACE, HandClock, World
@@ -45,13 +48,19 @@ MOST_POINTS = 60
 MOST_AFTER_A_KILL = timedelta(seconds=155)
 """A lease, the time that Slack gets to settle, and what stepping from one to the other adds."""
 NUMBER = count(1)
+STORES = ("sqlite", "postgresql")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=STORES)
 def any_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with opened(request.param, tmp_path_factory.mktemp("matrix")) as world:
+        yield world
+
+
+@contextmanager
+def opened(store: str, folder: Path) -> Iterator[World]:
     with ExitStack() as held:
-        is_server = request.param == "postgresql"
-        folder = tmp_path_factory.mktemp("matrix")
+        is_server = store == "postgresql"
         engine = engine_for(held.enter_context(Server()).url if is_server else f"sqlite:///{folder}/baton.db")
         held.callback(engine.dispose)
         if not is_server:  # nobody pulls the plug here, so nothing needs to reach the disk
@@ -78,22 +87,37 @@ class Cell:
 
 def cell(world: World, faults: Sequence[Fault], fatal: int) -> Cell:
     """Post one card, die once on the way, and begin anew."""
-    number = next(NUMBER)
-    place, key = f"C{number}", f"card:{number}"
-    world.slack.add_channel(place.lower(), id=place)
+    key, place = new_card(world)
     for method, kind, how in faults:
         world.slack.fail(method, kind, **how)
     world.want(key, place)
     wanted_at = world.clock.at
-    points = Points(world.engine, world.context.at(WORKSPACE).gateway)
-    with points.watched(fatal), suppress(Crash):
-        world.settle_down(timedelta(days=2))
-    deliver.start(world.context)
-    world.settle_down(timedelta(days=2))
+    points = deliver_until(world, fatal)
+    begin_anew(world)
     world.slack.heal()
     assert world.next_due() is None
     visible_at = instant_of(world.notice(key).ts or "0.0")
     return Cell(len(world.texts(place)), points.passed, visible_at - wanted_at)
+
+
+def new_card(world: World) -> tuple[str, str]:
+    """Name a card and a channel that were never used."""
+    number = next(NUMBER)
+    world.slack.add_channel(f"c{number}", id=f"C{number}")
+    return f"card:{number}", f"C{number}"
+
+
+def deliver_until(world: World, fatal: int) -> Points:
+    """Deliver, and die at the point with this number, if there is one."""
+    points = Points(world.engine, world.context.at(WORKSPACE).gateway)
+    with points.watched(fatal), suppress(Crash):
+        world.settle_down(timedelta(days=2))
+    return points
+
+
+def begin_anew(world: World) -> None:
+    deliver.start(world.context)
+    world.settle_down(timedelta(days=2))
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -139,3 +163,35 @@ def _end_of_looks(session: Any, notice: Any) -> None:
 def _taken_as_sent(sending: Sending, claim: Any) -> bool:
     sending._write(WORKSPACE, lambda session: outbox.settle(session, claim, state="shown", shown=1, ts="1.1"))
     return False
+
+
+# ---- asked for twice, as by a process that cannot know that it, or another one, has asked already
+
+
+def asked_for_twice(world: World, fatal: int) -> int:
+    """Ask for one card, die on the way and ask again; gives the messages that are there at the end."""
+    key, place = new_card(world)
+    world.want(key, place)
+    deliver_until(world, fatal)
+    world.want(key, place)
+    begin_anew(world)
+    return len(world.texts(place))
+
+
+def test_asked_for_again_wherever_a_process_died_it_is_one_message(any_world: World) -> None:
+    points = cell(any_world, [], 0).points
+    assert {asked_for_twice(any_world, fatal) for fatal in range(len(points) + 1)} == {1}
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_without_the_key_the_matrix_finds_doubles(
+    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "_wanting", lambda **_: insert(table_of(Notice)))
+    with opened(store, tmp_path) as world:
+        with world.engine.begin() as connection:
+            operations = Operations(MigrationContext.configure(connection))
+            with operations.batch_alter_table("notice") as rows:
+                rows.drop_constraint("uq_notice_workspace_id_key")
+        assert asked_for_twice(world, 0) == 2
+        assert asked_for_twice(world, 1) == 2

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from bot.answers import Refused
 from bot.database import reading
+from bot.exchange import Exchange, Grant
 from bot.http.oauth import COOKIE
 from bot.jobs import tokens
 from bot.models import Agreement, Installation, OAuthState, Workspace
@@ -278,3 +280,46 @@ def test_a_renewal_that_failed_is_tried_again(rotating: Neighbours) -> None:
     rotating.slack.parts.slack.refresh_token = kept
     rotating.clock.sleep(61)
     assert tokens.run(rotating.baton.context) == 1
+
+
+def test_a_token_that_ended_while_nobody_renewed_it_holds_up_its_workspace_no_longer(
+    rotating: Neighbours,
+) -> None:
+    rotating.first.type(MAYA, "/sla status")
+    rotating.clock.at += timedelta(hours=14)
+    rotating.first.slack.open_home(MAYA)
+    rotating.first.settle()
+    with rotating.baton.context.reading() as session:
+        assert workspace(session, TEAM).state == "stopped"
+
+    assert tokens.run(rotating.baton.context) == 1
+    rotating.first.settle()
+    assert rotating.first.slack.home(MAYA)
+    assert "Nothing is agreed" in rotating.first.type(MAYA, "/sla status")
+
+
+def test_a_renewal_serves_nobody_who_took_baton_out(rotating: Neighbours) -> None:
+    rotating.clock.at += timedelta(hours=11)
+    rotating.first.slack.revoke_tokens()
+    with pytest.raises(Refused):
+        rotating.baton.context.at(TEAM).gateway.auth_test()
+    assert tokens.run(rotating.baton.context) == 1
+    with rotating.baton.context.reading() as session:
+        assert workspace(session, TEAM).state == "stopped"
+
+
+def test_what_was_installed_anew_while_it_was_renewed_stays(
+    rotating: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rotating.clock.at += timedelta(hours=11)
+    renewed = Exchange.renewed
+
+    def meanwhile(exchange: Exchange, refresh_token: str) -> Grant:
+        grant = renewed(exchange, refresh_token)
+        assert rotating.install().status_code == 200
+        return grant
+
+    monkeypatch.setattr(Exchange, "renewed", meanwhile)
+    tokens.run(rotating.baton.context)
+    kept = rotating.baton.context.at(TEAM).gateway.auth_test()
+    assert kept["team_id"] == TEAM

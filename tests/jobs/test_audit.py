@@ -14,7 +14,7 @@ from sqlalchemy import update
 from bot.jobs import audit
 from bot.jobs.running import Running
 from bot.models import Gate, Workspace
-from bot.services import overdue
+from bot.services import gates, overdue
 from bot.slack_time import SlackTime
 from tests.jobs.world import WORKSPACE, World
 
@@ -126,3 +126,24 @@ def test_the_queue_tells_what_is_owed_and_since_when(world: World) -> None:
         queue = overdue.queue(session)
     assert queue.owed == {"pending": 1}
     assert queue.waiting_since == world.notice("card:1").not_before
+
+
+@pytest.mark.parametrize("name", [gates.WORKSPACE, "C1"])
+def test_what_somebody_has_to_mend_first_does_not_make_the_queue_old(world: World, name: str) -> None:
+    world.want("card:1")
+    world.want("card:2", "C2")
+    with world.context.transaction() as session:
+        gates.close(session, WORKSPACE, name, world.clock.at + timedelta(hours=1), "missing_scope")
+    with world.context.reading() as session:
+        queue = overdue.queue(session)
+    assert queue.owed == {"pending": 2}
+    assert (queue.waiting_since is None) == (name == gates.WORKSPACE)
+
+
+def test_who_is_not_served_any_more_has_no_queue(world: World) -> None:
+    world.want("card:1")
+    with world.context.transaction() as session:
+        session.get_one(Workspace, WORKSPACE).state = "left"
+    with world.context.reading() as session:
+        queue = overdue.queue(session)
+    assert (queue.owed, queue.waiting_since) == ({}, None)

@@ -19,6 +19,7 @@ from bot.sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from bot.sandbox.server import Sandbox
 from bot.seal import new_key
 from bot.settings import Settings
+from bot.slack.request import OF_ORGANISATION
 from tests import stores
 from tests.sandbox.small_bot import connect, hang_up
 from tests.slack.office import MAYA, TEAM, UNBOUNDED, HandClock, Office, move_in, new_slack, sign
@@ -84,6 +85,7 @@ def neighbours(folder: Path, *, are_installed: bool = True) -> Iterator[Neighbou
     """Open both offices, each with its agreement in force, or with nothing installed anywhere."""
     clock = HandClock()
     with new_slack(clock) as slack:
+        slack.parts.delivery.events |= OF_ORGANISATION
         other = slack.add_team(OTHER)
         other.ignore_rates()
         move_in(other)
