@@ -175,6 +175,8 @@ def _kept(weeks: Sequence[Week], to_come: int) -> list[Part]:
             fit += log_beta(a + x, b + rest) - log_beta(a, b) - log_beta(x + 1, rest + 1)
             fit -= log(week.of / clump + 1) + log(clump)
             a, b = a + x, b + rest
+        # What is to come is foretold as each next week was: of what is known, as much is no longer true.
+        a, b = a * keeps, b * keeps
         mean = a / (a + b)
         clumps = max(1.0, to_come / (1 + (clump - 1) * sqrt(part_of_week)))
         alone = mean * (1 - mean) / clumps

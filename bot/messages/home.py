@@ -1,5 +1,6 @@
 """A person's Home: my moves with their buttons, then goals, what is open, the agreements, settings."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import date
 from bot.facts.clocks import ClockFact
 from bot.facts.handoffs import LeadFact
 from bot.facts.people import HomeFact, PartFact
+from bot.facts.said import Message
 from bot.messages import (
     agreement_edit,
     agreement_propose,
@@ -20,6 +22,7 @@ from bot.messages import (
     nudge,
     outcome,
     signing,
+    told,
 )
 from bot.messages.blocks import Block
 from bot.messages.inputs import Form
@@ -32,6 +35,8 @@ PLAN, GOALS, AGREEMENT = "home.plan", "home.goals", "home.agreement"
 FROM = "home.from"
 """Value: with which lead the list begins."""
 BACK = "home.back"
+MINE = "home.mine"
+"""Opens the leads alone; the modal carries with which lead its list begins."""
 ROWS = 40
 PARTS, SIGNED, DUTIES, MOVES = 4, 2, 5, 8
 """How many of each are shown: with them the rest leaves room for leads in Slack's hundred blocks."""
@@ -58,6 +63,16 @@ def view(fact: HomeFact, locale: str) -> Block:
     first, then = list(_mine(fact, locale)), list(_standing(fact, locale))
     room = blocks.VIEW_BLOCKS - len(first) - len(then)
     return blocks.home([*first, *_leads(fact, room, locale), *then])
+
+
+def mine(fact: HomeFact, locale: str) -> Block:
+    """Show in a modal what waits on a person of their leads, and nothing else of Home."""
+    due = min((clock.due_at for clock in fact.moves if clock.due_at), default=None)
+    said = say(locale, "home.head", home=fact, first_due=due, to_sign=0, duties=0)
+    first = [blocks.section(said), *_moves(fact, locale)]
+    shown = [*first, *_leads(fact, blocks.VIEW_BLOCKS - len(first), locale)]
+    modal = told.modal(Message(said, shown), locale, label(locale, "told.my_leads"))
+    return modal | {"private_metadata": json.dumps({MINE: fact.leads_from})}
 
 
 # ---- what waits on the person

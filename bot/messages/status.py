@@ -2,7 +2,7 @@
 
 from bot.facts.figures import StatusFact
 from bot.facts.said import Message
-from bot.messages import blocks, why
+from bot.messages import blocks, home, why
 from bot.messages.blocks import Block
 from bot.messages.words import label, say
 
@@ -32,6 +32,9 @@ def _figures(fact: StatusFact, locale: str) -> str:
 
 def _controls(fact: StatusFact, locale: str) -> list[Block]:
     shown = [*fact.moves, *fact.at_risk]
+    # Questions have no list of leads behind them.
+    waits = any(clock.kind in home.STEPS for clock in fact.moves)
+    mine = [blocks.button(label(locale, "button.my_leads"), home.MINE, fact.agreement_id)] if waits else []
     goals = blocks.button(label(locale, "button.goals"), GOALS, fact.agreement_id)
     reason = [blocks.button(label(locale, "button.why"), why.OPEN, clock.clock_id) for clock in shown[:1]]
-    return [goals, *reason]
+    return [*mine, goals, *reason]

@@ -14,7 +14,7 @@ from bot.messages.words import field_refusal
 from bot.services import agreement_edit, deliveries, versions
 from bot.services.agreements import Agreed
 from bot.slack import agreement_edit as editing
-from bot.slack import moments
+from bot.slack import listeners, moments
 from bot.slack.request import Asked
 from sla_rules.agreement import Agreement
 from sla_rules.compare import Change, changes
@@ -29,8 +29,7 @@ def press(context: Context, asked: Asked) -> None:
             raise UserError("no_draft")
         carried = editing.carried(asked) | {"agreement": agreed.id}
         view = message.modal(fact, _changes(session, agreed, fact), agreed.row.locale, carried)
-    show = context.gateway.push_view if asked.views else context.gateway.open_view
-    show(asked.trigger_id, view)
+    listeners.show(context, asked, view)
 
 
 def submit(context: Context, asked: Asked) -> dict[str, Any]:

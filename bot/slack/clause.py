@@ -8,6 +8,7 @@ from bot.messages import agreement as message
 from bot.messages import told
 from bot.services import agreements, rights, texts
 from bot.services.rights import Act
+from bot.slack import listeners
 from bot.slack.request import Asked
 from bot.slack.typed import Word, joined
 
@@ -30,8 +31,7 @@ def press(context: Context, asked: Asked) -> Message | None:
     said = message.clause(fact, agreed.row.locale)
     if not _is_private(asked):
         return said
-    show = context.gateway.push_view if asked.views else context.gateway.open_view
-    show(asked.trigger_id, told.modal(said, agreed.row.locale))
+    listeners.show(context, asked, told.modal(said, agreed.row.locale))
     return None
 
 

@@ -20,7 +20,7 @@ from bot.services import agreements, people, workspaces
 from bot.slack import request
 from bot.slack.door import OUTCOME, REFERENCE
 from bot.slack.form import Unexpected
-from bot.slack.listeners import UNSENT, tell
+from bot.slack.listeners import UNSENT, show, tell
 from bot.slack.request import Asked
 
 log = logging.getLogger(__name__)
@@ -137,8 +137,7 @@ def _privately(context: Context, asked: Asked | None, said: Message, locale: str
         tell(context, asked, said)
         return
     try:
-        show = context.gateway.push_view if asked.views else context.gateway.open_view
-        show(asked.trigger_id, told.modal(said, locale))
+        show(context, asked, told.modal(said, locale))
     except UNSENT as why:
         log.info("a hint was lost: %s", why)
 

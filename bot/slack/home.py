@@ -1,4 +1,8 @@
-"""Home: drawn when it is opened, and its buttons that no other word has."""
+"""Home: drawn when it is opened, its buttons that no other word has, and its leads alone in a modal."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
 
 from bot.context import Context
 from bot.messages import agreement as agreement_message
@@ -7,7 +11,10 @@ from bot.messages import home as message
 from bot.messages import told
 from bot.services import agreements, home, rights, status, texts, welcome
 from bot.services.rights import Act
+from bot.slack import listeners
 from bot.slack.request import Asked
+
+log = logging.getLogger(__name__)
 
 
 def opened(context: Context, asked: Asked) -> None:
@@ -20,12 +27,47 @@ def opened(context: Context, asked: Asked) -> None:
 
 def turn(context: Context, asked: Asked) -> None:
     """Turn to the page of leads that begins with the one named."""
-    _draw(context, asked, leads_from=asked.id())
+    if message.MINE in asked.metadata:
+        _draw_mine_anew(context, asked, asked.id())
+    else:
+        _draw(context, asked, leads_from=asked.id())
 
 
 def _draw(context: Context, asked: Asked, *, leads_from: int) -> None:
     with context.transaction() as session:
         home.open_for(session, asked.workspace(session), asked.user_id, context.now(), leads_from)
+
+
+def mine(context: Context, asked: Asked) -> None:
+    """Open what waits on somebody of their leads."""
+    context.gateway.open_view(asked.trigger_id, _mine(context, asked, 0))
+
+
+def kept_true(act: listeners.Act) -> listeners.Act:
+    """Draw the modal of somebody's leads anew, where they acted in it."""
+
+    def acted(context: Context, asked: Asked) -> Any:
+        said = act(context, asked)
+        if message.MINE in asked.metadata:
+            _draw_mine_anew(context, asked, asked.carried_id(message.MINE))
+        return said
+
+    return acted
+
+
+def _draw_mine_anew(context: Context, asked: Asked, leads_from: int) -> None:
+    """Draw it; what was done is done, also if Slack does not show it."""
+    try:
+        context.gateway.update_view(asked.views[0], _mine(context, asked, leads_from))
+    except listeners.UNSENT as why:
+        log.info("a modal was not drawn anew: %s", why)
+
+
+def _mine(context: Context, asked: Asked, leads_from: int) -> Mapping[str, Any]:
+    with context.reading() as session:
+        workspace_id = asked.workspace(session)
+        fact = home.fact(session, workspace_id, asked.user_id, context.now(), leads_from)
+        return message.mine(fact, home.locale_of(session, workspace_id, fact))
 
 
 def plan(context: Context, asked: Asked) -> None:

@@ -148,6 +148,12 @@ def _bound(context: Context, asked: Asked) -> Context:
     return context.at(asked.team_id)
 
 
+def show(context: Context, asked: Asked, view: Mapping[str, Any]) -> None:
+    """Open a modal, above the one in which somebody acted."""
+    opened = context.gateway.push_view if asked.views else context.gateway.open_view
+    opened(asked.trigger_id, view)
+
+
 def tell(context: Context, asked: Asked, said: Message) -> None:
     """Show something to the one who acted, once; what gets lost is lost. Home shows what was done itself."""
     if asked.channel_id is None:

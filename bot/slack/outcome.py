@@ -11,7 +11,7 @@ from bot.messages import done, leads
 from bot.messages import outcome as message
 from bot.services import outcome, people, rights
 from bot.services.rights import Act
-from bot.slack import moments, touch, typed
+from bot.slack import listeners, moments, touch, typed
 from bot.slack.form import Unexpected
 from bot.slack.request import Asked, Deed
 from bot.slack.typed import Word
@@ -47,7 +47,7 @@ def press(context: Context, asked: Asked) -> None:
     """Open the form."""
     with context.reading() as session:
         view = _form(asked.deed(session, asked.id(), context.now()), asked.channel_id)
-    context.gateway.open_view(asked.trigger_id, view)
+    listeners.show(context, asked, view)
 
 
 def pick(context: Context, asked: Asked) -> Message | None:

@@ -10,7 +10,7 @@ from bot.messages import done
 from bot.messages import take as message
 from bot.services import clocks, rights, take
 from bot.services.rights import Act
-from bot.slack import typed
+from bot.slack import listeners, typed
 from bot.slack.request import Asked, Deed
 from bot.slack.typed import Kind, Word
 from sla_rules.kinds import ClockKind, Tier
@@ -76,7 +76,7 @@ def ask(context: Context, asked: Asked) -> None:
             share=share,
             metadata={"handoff": deed.handoff.id, "channel": asked.channel_id},
         )
-    context.gateway.open_view(asked.trigger_id, view)
+    listeners.show(context, asked, view)
 
 
 def submit(context: Context, asked: Asked) -> None:

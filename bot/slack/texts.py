@@ -8,6 +8,7 @@ from bot.facts.said import Message
 from bot.messages import agreement as message
 from bot.services import agreements, rights, texts, versions
 from bot.services.rights import Act
+from bot.slack import listeners
 from bot.slack.request import Asked
 from bot.slack.typed import Word, joined, whole
 
@@ -70,5 +71,4 @@ def press_section(context: Context, asked: Asked) -> None:
         agreed = agreements.by_id(session, asked.workspace(session), asked.id(agreement_id))
         rights.require(session, agreed, asked.user_id, Act.READ)
         fact = texts.section(session, agreed, number, asked.id(version))
-    show_view = context.gateway.push_view if asked.views else context.gateway.open_view
-    show_view(asked.trigger_id, message.section(fact, agreed.row.locale))
+    listeners.show(context, asked, message.section(fact, agreed.row.locale))

@@ -296,7 +296,7 @@ def gallery(locale: str) -> Mapping[str, Drawing]:
             for step in Step
         },
         **{
-            f"help, on {word}": partial(help.one, word, f"/sla {word}", label(locale, f"word.{word}"), locale)
+            f"help, on {word}": partial(help.one, word, label(locale, f"word.{word}"), locale)
             for word in e.EXPLAINED
         },
         "setup, written": lambda: setup.written(locale, name="DACH", channel="C1", agreement_id=1),
@@ -341,6 +341,7 @@ def gallery(locale: str) -> Mapping[str, Drawing]:
         "home, second page": lambda: home.view(
             e.home(leads=[e.lead(n=n) for n in range(1, 121)], leads_from=40), locale
         ),
+        "home, my leads alone": lambda: home.mine(e.home(), locale),
         "home, the form for a plan": lambda: home.plan(
             locale, today=e.NOW.date(), name="DACH", metadata={"agreement": 1}
         ),

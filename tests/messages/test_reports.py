@@ -226,7 +226,12 @@ def test_status_tells_my_moves_then_figures_then_what_is_open() -> None:
         OPEN,
         "*At risk:* Sales' move: H-131 · Marketing's move: H-126",
     ]
-    assert controls(drawn) == [("share.post", "1 status 2026-06 k"), ("status.goals", "1"), ("why.open", "1")]
+    assert controls(drawn) == [
+        ("share.post", "1 status 2026-06 k"),
+        ("home.mine", "1"),
+        ("status.goals", "1"),
+        ("why.open", "1"),
+    ]
 
 
 def test_what_is_late_already_was_due() -> None:

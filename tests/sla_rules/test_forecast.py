@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from math import exp
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -60,6 +62,22 @@ def test_chances_come_true_as_often_as_they_say() -> None:
     for third, kept in by_tenth.items():
         assert len(kept) > 20
         assert third / 3 - 0.1 <= sum(kept) / len(kept) <= (third + 1) / 3 + 0.1
+
+
+def test_the_range_of_a_share_that_moves_on_from_week_to_week_holds_as_often() -> None:
+    chance, held, cases = Random("moving"), 0, 300
+    for _ in range(cases):
+        level, weeks = 0.0, []
+        for _ in range(forecast.MOST_WEEKS + 1):
+            level += chance.gauss(0, 0.3)
+            n = sum(chance.random() < 1 / (1 + exp(-level)) for _ in range(100))
+            weeks.append(Week(1, n, 100, 100))
+        *before, came = weeks
+        outlook = forecast.share(before, Ahead(worked=0, gap=1), replace(NOTHING, delivered=100), 0.5)
+        assert outlook is not None
+        held += outlook.low <= came.n / came.of <= outlook.high
+
+    assert 0.75 <= held / cases <= 0.85
 
 
 # ---- what it rests on

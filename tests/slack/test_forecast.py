@@ -29,7 +29,7 @@ def test_where_little_is_known_it_says_so(tmp_path: Path) -> None:
 
     assert "DACH: nothing can be foretold yet" in said
     assert "0 decided weeks so far, a forecast takes 6" in said
-    assert "80 of 100" not in said
+    assert "8 of 10 cases" not in said
 
 
 def test_it_tells_range_chance_and_method(office: Office) -> None:
@@ -38,7 +38,7 @@ def test_it_tells_range_chance_and_method(office: Office) -> None:
 
     assert "qualified leads, August 2026" in said
     assert "likely" in said
-    assert "The figure ends within its range in 80 of 100 cases." in said
+    assert "in 8 of 10 cases the period ends within its range" in said
     assert office.rows() == before
 
 

@@ -13,6 +13,7 @@ from bot.services import agreements, gates, versions
 from sla_rules.starter import starter
 from tests.slack.office import (
     ALAN,
+    CHANNEL,
     GUEST,
     MAYA,
     MIKE,
@@ -373,3 +374,74 @@ def test_who_works_in_two_agreements_finds_both_and_others_their_own_alone(tmp_p
         assert {"DACH", "Nordics"} <= set(opened(two, REP1).splitlines())
         assert "Nordics" not in opened(two, REP2)
         assert {"DACH", "Nordics"} <= set(opened(two, ALAN).splitlines())
+
+
+# ---- the leads alone, from `/sla status`
+
+
+def test_status_opens_my_leads_and_each_press_is_seen_there(office: Office) -> None:
+    office.type(MAYA, "/sla log webinar June A=2 B=4")
+    office.type(REP1, "/sla take H-1 2")
+    office.slack.press(REP1, status_of(office, REP1), "home.mine")
+    before = office.view(REP1)
+    assert "2 leads need a first touch" in everything_said(before)
+    assert "H-1* · 2 leads of yours" in everything_said(before)
+
+    office.press(REP1, before, "lead.touched", "1:1")
+    drawn = office.view(REP1)
+    assert drawn["id"] == before["id"]
+    assert "1 lead needs a first touch" in everything_said(drawn)
+
+    office.press(REP1, drawn, "lead.outcome", "1:1:sql")
+    office.press(REP1, drawn, "lead.touched_all", "1")
+    said = everything_said(office.view(REP1))
+    assert "1 lead needs an outcome" in said
+    assert "first touch" not in said
+
+
+def test_what_is_refused_among_my_leads_is_told_above_them(office: Office) -> None:
+    office.type(MAYA, "/sla log webinar June B=4")
+    office.type(REP1, "/sla take H-1 1")
+    office.slack.press(REP1, status_of(office, REP1), "home.mine")
+    office.type(REP1, "/sla touch H-1")
+    office.press(REP1, office.view(REP1), "lead.touched", "1:1")
+
+    assert len(office.slack.views(REP1)) == 2
+    assert "not wait for your first touch" in everything_said(office.view(REP1))
+
+
+def test_a_form_for_my_leads_lies_above_them(office: Office) -> None:
+    office.type(MAYA, "/sla log webinar June B=4")
+    office.settle()
+    office.slack.press(REP1, status_of(office, REP1), "home.mine")
+    office.press(REP1, office.view(REP1), "card.take_other")
+    assert [view["callback_id"] for view in office.slack.views(REP1)] == ["told", "take.submit"]
+
+    assert office.submit(REP1, count="2")["ok"]
+    assert office.slack.views(REP1) == []
+    assert "2 leads of yours" in opened(office, REP1)
+
+
+def test_my_leads_turn_their_pages_where_they_are(office: Office) -> None:
+    office.type(MAYA, "/sla log webinar June A=60")
+    office.type(REP1, "/sla take H-1 all")
+    office.slack.press(REP1, status_of(office, REP1), "home.mine")
+    office.press(REP1, office.view(REP1), "home.from")
+    assert "41 to 60 of 60 leads" in everything_said(office.view(REP1))
+
+    office.press(REP1, office.view(REP1), "lead.touched", "1:41")
+    assert "41 to 60 of 60 leads" in everything_said(office.view(REP1))
+
+
+def test_who_has_no_lead_waiting_is_offered_none(office: Office) -> None:
+    office.type(MAYA, "/sla log webinar June B=4")
+    office.settle()
+
+    assert "home.mine" in str(status_of(office, REP1))
+    for user in (MAYA, REP2, SARA):
+        assert "home.mine" not in str(status_of(office, user))
+
+
+def status_of(office: Office, user: str) -> dict[str, Any]:
+    answer: dict[str, Any] = office.slack.command(user, CHANNEL, "/sla")["message"]
+    return answer
