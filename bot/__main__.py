@@ -7,7 +7,9 @@ import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 from pydantic import ValidationError
@@ -78,6 +80,7 @@ def _refuse_what_cannot_work(settings: Settings, clock: Clock) -> None:
 
 def demo(given: Namespace, settings: Settings, _clock: Clock) -> int:
     """Serve a small Slack on this machine, and the bot in it, until stopped."""
+    stopped = _stopped_by_signals()
     # They bring the whole bot and the small Slack with them.
     from bot.cli import demo_leads
     from bot.demo import kept
@@ -86,7 +89,9 @@ def demo(given: Namespace, settings: Settings, _clock: Clock) -> int:
     _log(settings, "WARNING")
     beginning = demo_leads.beginning(given.leads, given.mapping) if given.leads else serving.TOLD
     try:
-        serving.run(given.port, _stopped_by_signals(), beginning, given.keep)
+        with TemporaryDirectory(prefix="baton-leads-") as folder:
+            own = partial(demo_leads.from_page, Path(folder))
+            serving.run(given.port, stopped, beginning, given.keep, own)
     except kept.KeptError as error:
         raise Refusal(str(error)) from error
     except OSError as error:

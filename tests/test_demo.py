@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
@@ -16,7 +17,7 @@ from bot.__main__ import main
 from bot.cli import demo_leads
 from bot.demo import kept, run
 from bot.demo.cast import CHANNEL, MARA, RITA
-from bot.demo.run import SIGNED_AT, TEXT, Beginning, Demo
+from bot.demo.run import SIGNED_AT, TEXT, Beginning, Demo, OwnLeads
 from tests.story.week import read
 
 BEGUN_AT = SIGNED_AT + timedelta(hours=2)
@@ -29,6 +30,9 @@ CSV = """lead,created,origin,taken,called,won,refused,why
 MAP = (
     *("id=lead", "handed_over_at=created", "source=origin", "accepted_at=taken", "touched_at=called"),
     *("won_at=won", "rejected_at=refused", "reason=why"),
+)
+USUAL = CSV.replace("lead,created", "Lead ID,Created", 1).replace(
+    "called,won,refused,why", "First touch,Won,Rejected,Reason", 1
 )
 PATIENCE_S = 30
 
@@ -60,6 +64,18 @@ def test_a_kept_demo_goes_on_with_what_was_said_and_done(tmp_path: Path) -> None
         demo.sandbox.command(MARA.id, CHANNEL, "/sla log 3 partner")
         demo.stage.settle_now()
         assert len({one["ts"] for one in demo.sandbox.messages(CHANNEL)}) == len(said) + 1
+
+
+def test_what_is_done_in_a_demo_is_not_seen_where_it_begins_anew() -> None:
+    with run.opened(beginning=NOTHING_YET) as demo:
+        fresh = demo.keep()
+        demo.sandbox.command(MARA.id, CHANNEL, "/sla log 3 partner")
+        demo.stage.move("next_monday")
+    for _ in range(2):
+        with run.opened(start=fresh) as demo:
+            said = demo.sandbox.say(MARA.id, CHANNEL, "good morning")
+            assert float(said["message"]["ts"]) < BEGUN_AT.timestamp() + PATIENCE_S
+            demo.stage.move("evening")
 
 
 def test_each_station_can_be_done_for_whoever_asks_in_any_order() -> None:
@@ -100,13 +116,53 @@ def test_the_page_begins_the_demo_anew() -> None:
         assert not thread.is_alive()
 
 
+def test_told_to_stop_while_the_weeks_are_told_it_ends_and_keeps_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped, file = Event(), tmp_path / "my.demo"
+    stopped.set()
+    run.run(0, stopped, keep=file)
+    assert not file.exists()
+    assert "open" not in capsys.readouterr().out
+
+
+def test_what_is_done_is_kept_before_the_demo_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "KEPT_EVERY_S", 0.1)
+    with running(keep=tmp_path) as (url, _, _):
+        act(url, "message", channel=CHANNEL, text="before the power fails")
+        file = tmp_path / kept.IN_A_FOLDER
+        until(lambda: file.exists() and "before the power fails" in json.dumps(kept.read(file).slack))
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_demo_opens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--keep", str(tmp_path / "nowhere" / "my.demo")]) != 0
+    assert "cannot be written: make the folder" in capsys.readouterr().err
+
+
+def test_the_page_begins_anew_with_somebodys_own_leads(tmp_path: Path) -> None:
+    with running(own=partial(demo_leads.from_page, tmp_path)) as (url, _, _):
+        refused = act(url, "leads", file=uploaded(url, "name,company\nAda,Alder\n"))
+        assert "No column is known for an id and a date" in refused["error"]
+        assert state(url)["can_reset"]
+        assert act(url, "leads", file=uploaded(url, USUAL)) == {"ok": True}
+        until(lambda: "Q2 2026" in texts(url))
+        assert "1 of 160" in texts(url)
+
+
+def uploaded(url: str, text: str) -> str:
+    answer = httpx.post(f"{url}/page/upload", params={"as": MARA.id}, files={"file": ("leads.csv", text)})
+    return str(answer.json()["file"]["id"])
+
+
 @contextmanager
-def running() -> Iterator[tuple[str, Event, Thread]]:
+def running(keep: Path | None = None, own: OwnLeads | None = None) -> Iterator[tuple[str, Event, Thread]]:
     """Run the demo at a free port, as `baton demo` does."""
     with run.opened(beginning=NOTHING_YET) as demo:
         port = demo.sandbox.port
     stopped = Event()
-    thread = Thread(target=run.run, args=(port, stopped, NOTHING_YET))
+    thread = Thread(target=run.run, args=(port, stopped, NOTHING_YET, keep, own))
     thread.start()
     try:
         url = f"http://127.0.0.1:{port}"
@@ -171,7 +227,7 @@ def test_a_teams_own_quarter_is_seen_in_the_figures(tmp_path: Path) -> None:
     [
         (["--map", "id=lead"], "no row with a date that has passed"),
         (["--map", "id=leed"], "no column 'leed'"),
-        ([], "add --map id=COLUMN"),
+        ([], "No column is known for an id and a date of each lead"),
     ],
 )
 def test_leads_of_no_use_are_refused_before_the_demo_opens(

@@ -1,7 +1,8 @@
 """A team's own leads in the demo in place of the story, by the same door as `baton import`."""
 
+import re
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -9,39 +10,97 @@ from zoneinfo import ZoneInfo
 
 from bot.cli import import_
 from bot.cli.csv_file import CsvFile, read_header
-from bot.cli.refusals import Refusal
+from bot.cli.refusals import Refusal, listed
 from bot.context import MachineClock
 from bot.demo import cast
 from bot.demo.cast import ZONE
-from bot.demo.run import Beginning, Demo
+from bot.demo.run import Beginning, Demo, reload
 from bot.services import rows
 from bot.services.rows import Row
 
+USUAL = {
+    "id": ("id", "lead id", "mql id", "record id", "contact id", "email"),
+    "arrived_at": ("arrived at", "arrived"),
+    "handed_over_at": (
+        *("handed over at", "handed over", "mql date", "first contact date"),
+        *("created", "created at", "created date", "create date", "date"),
+    ),
+    "source": ("source", "lead source", "original source", "origin"),
+    "campaign": ("campaign", "campaign name"),
+    "tier": ("tier", "lead tier"),
+    "owner": ("owner", "lead owner", "contact owner"),
+    "accepted_at": ("accepted at", "accepted", "taken"),
+    "rejected_at": ("rejected at", "rejected", "disqualified"),
+    "reason": ("reason", "rejection reason", "disqualification reason"),
+    "touched_at": ("touched at", "touched", "first touch", "contacted", "first contacted"),
+    "sql_at": ("sql at", "sql", "sql date"),
+    "won_at": ("won at", "won", "won date"),
+    "lost_at": ("lost at", "lost", "lost date"),
+    "amount": ("amount", "deal amount"),
+}
+"""What columns are called, in small letters, the likeliest name first."""
+HANDED_OVER = ("arrived_at", "handed_over_at")
+APART = re.compile(r"[^a-z0-9]+")
 REVIEW_AFTER = timedelta(days=90)
 SATURDAY = 5
 
 
-def beginning(path: Path, mapping: Iterable[str]) -> Beginning:
+def beginning(path: Path, mapping: Sequence[str]) -> Beginning:
     """Begin on the working morning after the last thing the file tells.
 
-    Raises Refusal for a file of no use.
+    Without a mapping, columns are known by their usual names. Raises Refusal for a file of no use.
     """
-    columns = import_.read_mapping(mapping)
     file = read_header(path)
+    mapping = mapping or _guessed(file.columns)
+    columns = import_.read_mapping(mapping)
     file.has(columns.values())
     given = Namespace(file=path, mapping=mapping, agreement=None, faults=None)
-    signed_at = _morning_after(_last(file, columns))
+    quarter = _quarter(_last(file, columns, HANDED_OVER))
+    signed_at = _morning_after(_last(file, columns, rows.INSTANTS))
     text = cast.agreement(review_on=(signed_at + REVIEW_AFTER).date())
-    return Beginning(text, signed_at, partial(_take_in, given))
+    return Beginning(text, signed_at, partial(_take_in, given, quarter))
 
 
-def _take_in(given: Namespace, demo: Demo) -> None:
+def from_page(folder: Path, name: str, content: bytes) -> Beginning | str:
+    """Begin with a file that somebody gave the page, or say why not; the folder keeps it until it is read."""
+    path = folder / (Path(name).name or "leads.csv")
+    path.write_bytes(content)
+    try:
+        return beginning(path, ())
+    except Refusal as refusal:
+        return str(refusal)
+
+
+def _guessed(columns: Sequence[str]) -> list[str]:
+    """Map the columns that have a usual name, and say which were understood."""
+    named = {APART.sub(" ", column.casefold()).strip(): column for column in reversed(columns)}
+    found = {
+        field: named[name] for field, names in USUAL.items() for name in reversed(names) if name in named
+    }
+    if "id" not in found or not set(HANDED_OVER) & set(found):
+        raise Refusal(
+            "No column is known for an id and a date of each lead; name two columns id and handed_over_at,"
+            " or map them with --map id=COLUMN --map handed_over_at=COLUMN."
+        )
+    print("Read as " + listed(f"{field} from {column!r}" for field, column in found.items()) + ".")
+    return [f"{field}={column}" for field, column in found.items()]
+
+
+def _take_in(given: Namespace, quarter: str, demo: Demo) -> None:
     import_.act(given, demo.baton.settings, demo.stage.clock)
+    reload(demo.sandbox)
+    for one in (*cast.MARKETERS, *cast.REPS, cast.INES):
+        demo.sandbox.command(one.id, cast.CHANNEL, f"/sla goals {quarter}")
 
 
-def _last(file: CsvFile, columns: Mapping[str, str]) -> datetime:
+def _quarter(instant: datetime) -> str:
+    on = instant.astimezone(ZoneInfo(ZONE))
+    return f"{on.year}-Q{(on.month + 2) // 3}"
+
+
+def _last(file: CsvFile, columns: Mapping[str, str], names: Sequence[str]) -> datetime:
     told = (row for row in rows.parse(file.rows(), columns, ZONE) if isinstance(row, Row))
-    instants = (at for row in told for at in row.instants.values())
+    instants = (row.instants[name] for row in told for name in names if name in row.instants)
     last = max((at for at in instants if at <= MachineClock().now()), default=None)
     if last is None:
         raise Refusal(

@@ -44,7 +44,8 @@ def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield engine
         return
     try:
-        yield from _in_store(settings, clock, engine, can_ask=not of_state(slack, State.FAULT))
+        can_ask = all(one.about == "clock" for one in of_state(slack, State.FAULT))
+        yield from _in_store(settings, clock, engine, can_ask=can_ask)
     finally:
         engine.dispose()
 

@@ -1,6 +1,7 @@
 """What a demo keeps from one run to the next: the bot's store, its Slack, and the time."""
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from bot.sandbox import kept as slack_kept
 from bot.sandbox.server import Sandbox
 
 STORE, SLACK, TIMES = "baton.db", "slack.json", "times.json"
+IN_A_FOLDER = "baton.demo"
 
 
 class KeptError(Exception):
@@ -30,14 +32,31 @@ class Kept:
     begun_at: datetime
 
     def write(self, path: Path) -> None:
-        """Put it into one file, whole or not at all."""
+        """Put it into one file, whole or not at all. Raises KeptError."""
         beside = path.with_name(f"{path.name}.new")
         times = {"at": self.at.isoformat(), "begun_at": self.begun_at.isoformat()}
-        with ZipFile(beside, "w") as file:
-            file.writestr(STORE, self.store)
-            file.writestr(SLACK, json.dumps(self.slack))
-            file.writestr(TIMES, json.dumps(times))
-        beside.replace(path)
+        try:
+            with ZipFile(beside, "w") as file:
+                file.writestr(STORE, self.store)
+                file.writestr(SLACK, json.dumps(self.slack))
+                file.writestr(TIMES, json.dumps(times))
+            beside.replace(path)
+        except OSError as error:
+            raise KeptError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def place(path: Path) -> Path:
+    """Give the file to keep a demo in: this one, or one in this folder."""
+    return path / IN_A_FOLDER if path.is_dir() else path
+
+
+def found(path: Path) -> Kept | None:
+    """Read what was kept there, or see that there is room for it. Raises KeptError."""
+    if path.exists():
+        return read(path)
+    if not os.access(path.parent, os.W_OK):
+        raise KeptError(f"{path} cannot be written: make the folder, or name another file with --keep.")
+    return None
 
 
 def take(sandbox: Sandbox, stage: Stage, begun_at: datetime) -> Kept:

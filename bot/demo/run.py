@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from threading import Event
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -37,6 +40,8 @@ PATIENCE_S = 30
 """For an answer of the bot, on a machine that is slow or busy; Slack would wait for three seconds."""
 ASKED_EVERY_S = 0.2
 """How soon the button that begins anew is seen."""
+KEPT_EVERY_S = 10
+"""So much is lost at most where the machine or the process dies."""
 TEXT = cast.agreement(review_on=date(2026, 9, 1))
 SIGNED_AT = datetime.combine(story.START_ON, time(8, 30), ZoneInfo(cast.ZONE))
 
@@ -49,8 +54,9 @@ class Demo:
     baton: Baton
     stage: Stage
     handler: SocketModeHandler
-    reset: Event
-    """Set when the page asks to begin anew."""
+    stopped: Event
+    anew: "SimpleQueue[Beginning | None]"
+    """Holds what the page asks to begin anew with; None is what it began with before."""
 
     def keep(self) -> Kept:
         """Take it as it stands, to go on from later."""
@@ -70,26 +76,62 @@ class Beginning:
 
 def tell(demo: Demo) -> None:
     """Play the three weeks, and leave them as after a reload."""
-    Story(demo.stage, demo.sandbox).play(_bar())
-    _reload(demo.sandbox)
+    Story(demo.stage, demo.sandbox).play(_bar(), demo.stopped)
+    reload(demo.sandbox)
 
 
 TOLD = Beginning(TEXT, SIGNED_AT, tell)
+OwnLeads = Callable[[str, bytes], Beginning | str]
+"""Makes a beginning of a file of leads, from its name and content, or says why it does not."""
 
 
-def run(port: int, stopped: Event, beginning: Beginning = TOLD, keep: Path | None = None) -> None:
+def run(
+    port: int,
+    stopped: Event,
+    beginning: Beginning = TOLD,
+    keep: Path | None = None,
+    own: OwnLeads | None = None,
+) -> None:
     """Open the demo at a port until told to stop, and say where it is; `keep` names where to go on from."""
-    start = kept.read(keep) if keep and keep.exists() else None
+    keep = keep and kept.place(keep)
+    start = kept.found(keep) if keep else None
+    if start:
+        print(f"It goes on from {keep}.")
     fresh: Kept | None = None
-    while not stopped.is_set():
-        with opened(port, beginning, start) as demo:
+    while True:
+        with opened(port, beginning, start, stopped) as demo:
+            if stopped.is_set():
+                return
+            if own:
+                demo.sandbox.parts.on_leads = partial(_begin_with, demo, own)
             fresh, port = fresh or (demo.keep() if start is None else None), demo.sandbox.port
             _say_where(demo)
-            while not (stopped.wait(ASKED_EVERY_S) or demo.reset.is_set()):
-                pass
-            if keep:
-                demo.keep().write(keep)
-        start = fresh
+            _stay(demo, keep)
+            if stopped.is_set():
+                return
+            asked = demo.anew.get()
+        beginning, start = (asked, None) if asked else (beginning, fresh)
+        fresh = start
+
+
+def _begin_with(demo: Demo, own: OwnLeads, name: str, content: bytes) -> str:
+    made = own(name, content)
+    if isinstance(made, str):
+        return made
+    demo.anew.put(made)
+    return ""
+
+
+def _stay(demo: Demo, keep: Path | None) -> None:
+    """Wait until told to stop or to begin anew; what is done is kept every few seconds, and in the end."""
+    is_over, keep_at = False, 0.0
+    while not is_over:
+        if keep and monotonic() >= keep_at:
+            demo.keep().write(keep)
+            keep_at = monotonic() + KEPT_EVERY_S
+        is_over = demo.stopped.wait(ASKED_EVERY_S) or not demo.anew.empty()
+    if keep:
+        demo.keep().write(keep)
 
 
 def _say_where(demo: Demo) -> None:
@@ -98,14 +140,22 @@ def _say_where(demo: Demo) -> None:
 
 
 @contextmanager
-def opened(port: int = 0, beginning: Beginning = TOLD, start: Kept | None = None) -> Iterator[Demo]:
+def opened(
+    port: int = 0, beginning: Beginning = TOLD, start: Kept | None = None, stopped: Event | None = None
+) -> Iterator[Demo]:
     """Open a demo for as long as the block lasts, at its beginning or where it was kept."""
-    with staged(port, signed_at=beginning.signed_at, text=beginning.text, start=start) as demo:
+    with staged(
+        port, signed_at=beginning.signed_at, text=beginning.text, start=start, stopped=stopped
+    ) as demo:
         if start is None:
             beginning.play(demo)
+        if demo.stopped.is_set():  # before all was told; nothing may begin to work on half of it
+            yield demo
+            return
         begun_at = start.begun_at if start else demo.stage.clock.now()
         demo.sandbox.parts.tour = Tour(demo.stage, demo.sandbox, begun_at)
-        demo.sandbox.parts.on_reset = demo.reset.set
+        demo.sandbox.parts.on_reset = partial(demo.anew.put, None)
+        demo.sandbox.parts.slack.tell("channels")  # who looked on meanwhile gets the tour
         with _working(demo.stage, demo.baton):
             yield demo
 
@@ -118,6 +168,7 @@ def staged(
     signed_at: datetime = SIGNED_AT,
     text: str = TEXT,
     start: Kept | None = None,
+    stopped: Event | None = None,
 ) -> Iterator[Demo]:
     """Put the demo on its stage: the agreement is signed, the clock stands, and nothing runs by itself."""
     with TemporaryDirectory(prefix="baton-demo-") as folder:
@@ -134,7 +185,7 @@ def staged(
                 deliver.start(baton.context)
                 if start is None:
                     _sign(baton, sandbox, stage, text)
-                yield Demo(sandbox, baton, stage, line.handler, Event())
+                yield Demo(sandbox, baton, stage, line.handler, stopped or Event(), SimpleQueue())
             baton.context.engine.dispose()
 
 
@@ -147,7 +198,11 @@ def _slack(port: int, stage: Stage) -> Sandbox:
         ack_seconds=PATIENCE_S,
         on_clock=stage.move,
         hints=[
-            {"word": name, "usage": word.usage, "description": label("en", f"word.{name}")}
+            {
+                "word": name,
+                "usage": word.usage.removeprefix(name).strip(),
+                "description": label("en", f"word.{name}"),
+            }
             for name, word in WORDS.items()
         ],
     )
@@ -171,7 +226,7 @@ def _sign(baton: Baton, sandbox: Sandbox, stage: Stage, text: str) -> None:
         stage.settle()
 
 
-def _reload(sandbox: Sandbox) -> None:
+def reload(sandbox: Sandbox) -> None:
     """Start as after a reload: private answers are gone, and all but the last hour has been read."""
     slack = sandbox.parts.slack
     with slack.lock:

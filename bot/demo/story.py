@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from threading import Event
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,10 +77,10 @@ class Story:
         self.scenes: list[Scene] = []
         self.written = 0
 
-    def play(self, progress: Callable[[datetime], object] = lambda _: None) -> None:
-        """Play everything until the demo opens."""
+    def play(self, progress: Callable[[datetime], object], stopped: Event) -> None:
+        """Play everything until the demo opens, or until told to stop."""
         self._write()
-        while self.scenes:
+        while self.scenes and not stopped.is_set():
             scene = min(self.scenes)
             self.scenes.remove(scene)
             if scene.at >= OPENS_AT:
@@ -88,8 +89,9 @@ class Story:
             self.stage.advance(scene.at)
             scene.play()
             progress(scene.at)
-        self.stage.edits_wait = False
-        self.stage.advance(OPENS_AT)
+        if not stopped.is_set():
+            self.stage.edits_wait = False
+            self.stage.advance(OPENS_AT)
 
     def _add(self, at: datetime, play: Callable[[], object]) -> None:
         self.written += 1

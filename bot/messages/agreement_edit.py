@@ -17,7 +17,7 @@ from bot.messages.agreement_fields import (
     shown,
 )
 from bot.messages.blocks import Block
-from bot.messages.inputs import Form
+from bot.messages.inputs import Form, hinted_once
 from bot.messages.words import Mrkdwn, label, say
 from sla_rules.agreement import Agreement
 from sla_rules.clauses import sections_of
@@ -168,7 +168,7 @@ def form(
     head = _form_head(piece, locale)
     is_whole = piece.section in FORMS
     title = title_of(piece.section, locale) if is_whole else label(locale, f"{NAME}.one.{piece.section}")
-    shown_blocks = [*_above(locale, problems), *head, *inputs]
+    shown_blocks = [*_above(locale, problems), *head, *hinted_once(inputs)]
     return _view(locale, title, shown_blocks, {**metadata, **carried}, callback=SUBMIT)
 
 

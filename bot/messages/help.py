@@ -28,7 +28,7 @@ def message(
     return blocks.message(now, [blocks.section(now), *tried, blocks.section(head), lines])
 
 
-def one(word: str, usage: str, does: str, locale: str) -> Message:
+def one(word: str, does: str, locale: str) -> Message:
     """Explain one word by examples."""
-    head = say(locale, "help.one", usage=usage, does=does)
+    head = say(locale, "help.one", does=does)
     return blocks.message(head, [blocks.section(head), blocks.section(sentence(locale, "examples", word))])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from bot.messages import blocks, words
@@ -29,7 +30,7 @@ class Form:
     ) -> Block:
         """Give the modal; its callback id is `<name>.submit`, `problem` is said above the fields."""
         above = [blocks.alert(problem)] if problem else []
-        return blocks.modal(f"{self.name}.submit", self.titles(), [*above, *fields], metadata)
+        return blocks.modal(f"{self.name}.submit", self.titles(), [*above, *hinted_once(fields)], metadata)
 
     def titles(self) -> tuple[str, str, str]:
         """Give title, submit and close."""
@@ -126,6 +127,14 @@ class Form:
             "optional": is_optional,
         }
         return block | ({"hint": blocks.plain(hint, 2_000)} if hint else {})
+
+
+def hinted_once(fields: Sequence[Block]) -> list[Block]:
+    """Say what holds for several fields in a row under the first of them alone."""
+    return [
+        {key: value for key, value in one.items() if key != "hint" or value != before.get("hint")}
+        for before, one in pairwise([{}, *fields])
+    ]
 
 
 def _epoch(at: datetime) -> int:

@@ -1,6 +1,7 @@
 """The workspace as JSON: who is there and what was said, to go on from another time."""
 
 from base64 import b64decode, b64encode
+from copy import deepcopy
 from dataclasses import asdict
 
 from bot.sandbox.people import Channel, File, Message, Person
@@ -17,14 +18,13 @@ def dump(slack: Workspace) -> Json:
             "files": [
                 asdict(one) | {"content": b64encode(one.content).decode()} for one in slack.files.values()
             ],
-            "usergroups": slack.usergroups,
-            "homes": slack.homes,
-            "counted": slack.counted,
+            **deepcopy({"usergroups": slack.usergroups, "homes": slack.homes, "counted": slack.counted}),
         }
 
 
 def load(slack: Workspace, kept: Json) -> None:
-    """Bring a workspace to what was kept."""
+    """Bring a workspace to what was kept, which stays as it is: others may begin from it too."""
+    kept = deepcopy(kept)
     with slack.lock:
         slack.people = {one["id"]: Person(**one) for one in kept["people"]}
         slack.channels = {one["id"]: _channel(one) for one in kept["channels"]}

@@ -99,7 +99,7 @@ def page_state(parts: Parts, user: str) -> Json:
             "home": slack.homes.get(me.id),
             "views": slack.stacks.get(me.id, []),
             "can_reset": parts.on_reset is not None,
-            "has_tour": parts.tour is not None,
+            "can_take_leads": parts.on_leads is not None,
         }
 
 
@@ -169,7 +169,18 @@ async def _clock(parts: Parts, _user: str, body: Json) -> Json:
 async def _reset(parts: Parts, _user: str, _body: Json) -> Json:
     if parts.on_reset is None:
         return refusal("there is no beginning to go back to")
-    await asyncio.to_thread(parts.on_reset)
+    begin, parts.on_reset = parts.on_reset, None
+    await asyncio.to_thread(begin)
+    return {"ok": True}
+
+
+async def _leads(parts: Parts, user: str, body: Json) -> Json:
+    file = parts.slack.files[str(body["file"])]
+    if parts.on_leads is None or not may_see(parts.slack, user, file):
+        return refusal("leads cannot be taken here")
+    if fault := await asyncio.to_thread(parts.on_leads, file.name, file.content):
+        return refusal(fault)
+    parts.on_reset = None
     return {"ok": True}
 
 
@@ -194,6 +205,7 @@ ACTS: dict[str, Callable[[Parts, str, Any], Awaitable[Json]]] = {
     "home_opened": lambda p, user, _b: p.acts.open_home(user),
     "clock": _clock,
     "reset": _reset,
+    "leads": _leads,
     "tour": _tour,
 }
 

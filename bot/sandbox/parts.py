@@ -20,7 +20,7 @@ from bot.sandbox.workspace import Workspace
 class Parts:
     """`on_clock` moves the demo's clock and returns its new time; `on_reset` begins anew.
 
-    Both run beside the loop.
+    `on_leads(name, content)` begins anew with a file, or says why it does not. All run beside the loop.
     """
 
     slack: Workspace
@@ -35,6 +35,7 @@ class Parts:
     hints: list[Json]
     on_clock: Callable[[str], float | None] | None
     on_reset: Callable[[], object] | None = None
+    on_leads: Callable[[str, bytes], str] | None = None
     tour: Tour | None = None
 
     def neighbour(self, team_id: str, name: str) -> "Parts":

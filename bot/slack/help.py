@@ -31,7 +31,7 @@ def command(known: Mapping[str, Known], context: Context, asked: Asked, words: S
         workspace_id = asked.workspace(session)
         locale = agreements.locale_of(session, workspace_id, asked.channel_id)
         if name:
-            return message.one(name, *_shown(known, locale, name), locale)
+            return message.one(name, label(locale, f"word.{name}"), locale)
         step = next_step.fact(session, workspace_id, asked.user_id, context.now())
     return message.message(_all(known, locale), locale, next_step=step)
 

@@ -290,6 +290,24 @@ def test_emoji_are_picked_and_threads_answered(window: Window) -> None:
     expect(asked.get_by_test_id("replies")).to_contain_text("1 reply")
 
 
+def test_emoji_are_picked_by_the_keyboard(window: Window) -> None:
+    window.enter(SAM, "C0GENERAL")
+    window.say("with *all* keys ✅\n• one\n\nand on")
+    said = window.message("with all keys")
+    expect(said.get_by_test_id("text").locator("svg.emoji")).to_have_count(1)
+    expect(said.locator(".list-line + br + br")).to_have_count(0)
+    expect(said.locator(".list-line + br")).to_have_count(1)
+    said.hover()
+    said.get_by_test_id("add-reaction").press("Enter")
+    search = window.hook("emoji-search")
+    search.fill("no such thing")
+    expect(window.hook("emoji-picker")).to_contain_text("No emoji of this name.")
+    search.fill("he")
+    search.press("ArrowDown")
+    window.page.keyboard.press("Enter")
+    expect(said.locator(".reaction").first).to_contain_text("1")
+
+
 def test_the_drawer_shows_what_goes_between_slack_and_the_bot(window: Window) -> None:
     window.enter(RITA)
     window.hook("traffic-toggle").click()

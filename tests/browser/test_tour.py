@@ -89,6 +89,25 @@ def test_the_tour_is_closed_and_opened_again(walk: Window) -> None:
     expect(walk.hook("tour")).to_be_visible()
 
 
+def test_the_tour_is_there_after_a_reload_and_under_an_open_thread(window: Window) -> None:
+    window.page.set_viewport_size({"width": 1360, "height": 860})
+    window.enter(MARA, tour="")
+    expect(station(window, "digest").get_by_test_id("tour-show")).to_be_visible()
+    window.page.reload()
+    expect(station(window, "digest").get_by_test_id("tour-show")).to_be_visible()
+    message = window.page.locator('[data-testid="message"]:not([data-ephemeral])').last
+    message.hover()
+    message.get_by_test_id("reply-in-thread").click()
+    expect(window.hook("tour")).to_be_visible()
+    tour, thread = window.hook("tour").bounding_box(), window.hook("thread-panel").bounding_box()
+    assert tour
+    assert thread
+    assert (tour["x"], tour["y"]) == (thread["x"], thread["y"] + thread["height"])
+    assert tour["y"] + tour["height"] == 860
+    window.page.keyboard.press("Escape")
+    expect(message).to_be_focused()
+
+
 def test_on_a_phone_the_tour_is_a_strip_over_the_messages(window: Window) -> None:
     window.page.set_viewport_size({"width": 390, "height": 780})
     window.enter(RITA, tour="")
@@ -103,9 +122,9 @@ def test_on_a_phone_the_tour_is_a_strip_over_the_messages(window: Window) -> Non
 def test_begin_anew_is_asked_for_and_heard(walk: Window, demo: Demo) -> None:
     walk.hook("reset").click()
     walk.hook("confirm-no").click()
-    assert not demo.reset.is_set()
+    assert demo.anew.empty()
     assert walk.page.request.post(f"{walk.url}/page/act", data={"as": INES, "type": "reset"}).json() == {
         "ok": True
     }
-    assert demo.reset.is_set()
+    assert demo.anew.get(timeout=10) is None
     assert demo.sandbox.messages(HANDOFFS)

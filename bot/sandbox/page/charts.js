@@ -2,7 +2,12 @@
 
 import { h, s } from "./dom.js";
 
-const number = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
+let numbers = null; // made when the first chart is: it would hold up every page
+
+function told(number) {
+  numbers ??= new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
+  return numbers.format(number);
+}
 
 export function chart(block) {
   const { chart: spec = {} } = block;
@@ -55,7 +60,7 @@ function axes(spec, title) {
 function layout(categories, ticks, hasXLabel, hasYLabel) {
   const width = innerWidth < 640 ? 380 : 460;
   const longest = Math.max(0, ...categories.map((name) => name.length)) * 6.2;
-  const left = 14 + Math.max(...ticks.map((tick) => number.format(tick).length)) * 6.5 + (hasYLabel ? 16 : 0);
+  const left = 14 + Math.max(...ticks.map((tick) => told(tick).length)) * 6.5 + (hasYLabel ? 16 : 0);
   const right = width - 10;
   const tilted = longest + 6 > (right - left) / Math.max(1, categories.length);
   const foot = (tilted ? Math.min(84, longest * 0.62 + 16) : 22) + (hasXLabel ? 18 : 0);
@@ -66,7 +71,7 @@ function layout(categories, ticks, hasXLabel, hasYLabel) {
 function grid(ticks, area, y) {
   return ticks.map((tick) => [
     s("line", { class: tick === 0 ? "zero" : "grid", x1: area.left, x2: area.right, y1: y(tick), y2: y(tick) }),
-    s("text", { class: "tick", x: area.left - 6, y: y(tick) + 3.5, "text-anchor": "end" }, number.format(tick)),
+    s("text", { class: "tick", x: area.left - 6, y: y(tick) + 3.5, "text-anchor": "end" }, told(tick)),
   ]);
 }
 
@@ -82,7 +87,7 @@ function bars(series, { x, y, band, categories }) {
   return series.map(({ name, data }, order) => data.map(({ value }, at) => {
     const left = x(at) - (width * series.length) / 2 + order * width;
     return s("rect", { class: `fill-${order % 12}`, x: left + 0.5, width: Math.max(1, width - 1), y: Math.min(y(value), y(0)), height: Math.max(0.5, Math.abs(y(value) - y(0))), rx: 2 },
-      s("title", null, `${categories[at]}, ${name}: ${number.format(value)}`));
+      s("title", null, `${categories[at]}, ${name}: ${told(value)}`));
   }));
 }
 
@@ -91,7 +96,7 @@ function lines(series, { x, y, categories, filled }) {
     const points = data.map(({ value }, at) => `${x(at)},${y(value)}`);
     const under = filled && points.length ? s("polygon", { class: `under fill-${order % 12}`, points: [`${x(0)},${y(0)}`, ...points, `${x(points.length - 1)},${y(0)}`].join(" ") }) : null;
     return [under, s("polyline", { class: `stroke-${order % 12}`, points: points.join(" ") }),
-      data.map(({ value }, at) => s("circle", { class: `fill-${order % 12}`, cx: x(at), cy: y(value), r: 3 }, s("title", null, `${categories[at]}, ${name}: ${number.format(value)}`)))];
+      data.map(({ value }, at) => s("circle", { class: `fill-${order % 12}`, cx: x(at), cy: y(value), r: 3 }, s("title", null, `${categories[at]}, ${name}: ${told(value)}`)))];
   });
 }
 
@@ -101,7 +106,7 @@ function pie(spec, title) {
   let turned = 0;
   const slices = segments.map(({ label, value }, order) => {
     const share = value / total;
-    const slice = s("path", { class: `fill-${order % 12} slice`, d: slicePath(turned, turned + share) }, s("title", null, `${label}: ${number.format(value)} (${Math.round(share * 100)} %)`));
+    const slice = s("path", { class: `fill-${order % 12} slice`, d: slicePath(turned, turned + share) }, s("title", null, `${label}: ${told(value)} (${Math.round(share * 100)} %)`));
     const middle = (turned + share / 2) * 2 * Math.PI;
     turned += share;
     const words = share < 0.05 ? null : s("text", { class: "share", x: 110 + 62 * Math.sin(middle), y: 110 - 62 * Math.cos(middle) + 4, "text-anchor": "middle" }, `${Math.round(share * 100)} %`);

@@ -56,6 +56,16 @@ const DRAWN = {
   large_green_square: square("#2e9e5b"), large_red_square: square("#d6324a"), large_yellow_square: square("#f4c22c"),
 };
 
+const BY_GLYPH = new Map(Object.keys(DRAWN).map((name) => [NAMES[name], name]));
+
+/** Finds in a text what can be drawn here, as a source for RegExp. */
+export const GLYPHS = [...BY_GLYPH.keys()].join("|");
+
+/** A node for an emoji that was written as itself, such as ✅. */
+export function drawnGlyph(glyph) {
+  return emoji(BY_GLYPH.get(glyph));
+}
+
 /** The name as Slack stores it: no skin tone, no alias. */
 export function plainName(name) {
   const bare = name.split("::")[0];

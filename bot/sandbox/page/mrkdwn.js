@@ -1,7 +1,7 @@
 // Slack's mrkdwn as DOM nodes: marks, links, mentions, dates, quotes, code.
 
 import { h } from "./dom.js";
-import { emoji } from "./emoji.js";
+import { GLYPHS, drawnGlyph, emoji } from "./emoji.js";
 import { capital, fullTime, slackDate } from "./time.js";
 
 const INLINE = new RegExp([
@@ -12,6 +12,7 @@ const INLINE = new RegExp([
   "(?<![\\p{L}\\p{N}_])_(?<italic>(?! )(?:<[^<>\\n]*>|`[^`\\n]*`|[^_\\n<`])+?(?<! ))_(?![\\p{L}\\p{N}_])",
   "(?<![\\p{L}\\p{N}~])~(?<strike>(?! )(?:<[^<>\\n]*>|`[^`\\n]*`|[^~\\n<`])+?(?<! ))~(?![\\p{L}\\p{N}~])",
   ":(?<emoji>[a-z0-9_+'-]+(?:::skin-tone-[2-6])?):",
+  `(?<glyph>${GLYPHS})`,
 ].join("|"), "gu");
 
 export function unescapeText(text) {
@@ -35,6 +36,7 @@ export function mrkdwn(text, ctx) {
 function lines(text, ctx) {
   const nodes = [];
   let quote = null;
+  let isItem = false; // the line before is an item of a list, and ends by itself
   for (const [at, line] of text.split("\n").entries()) {
     const quoted = /^(?:&gt;|>)\s?(.*)$/.exec(line);
     if (quoted) {
@@ -43,17 +45,14 @@ function lines(text, ctx) {
       quote.append(...inline(quoted[1], ctx));
       continue;
     }
-    if (at > 0 && !quote && !isListItem(nodes.at(-1))) nodes.push(h("br"));
+    if (at > 0 && !quote && !isItem) nodes.push(h("br"));
     quote = null;
     const item = /^(\s*)([•◦▪–-]|\d{1,2}\.)\s+(.*)$/.exec(line);
+    isItem = Boolean(item);
     if (item) nodes.push(h("span", { class: `list-line indent-${Math.min(3, Math.floor(item[1].length / 2))}` }, h("span", { class: "bullet" }, `${item[2]} `), h("span", null, ...inline(item[3], ctx))));
     else nodes.push(...inline(line, ctx));
   }
   return nodes;
-}
-
-function isListItem(node) {
-  return node instanceof HTMLElement && node.classList.contains("list-line");
 }
 
 /** One line's marks; what stands inside a mark is read again for the others. */
@@ -70,13 +69,14 @@ export function inline(text, ctx) {
 }
 
 function marked(match, ctx, first) {
-  const { code, token, url, bold, italic, strike, emoji: name } = match.groups;
+  const { code, token, url, bold, italic, strike, emoji: name, glyph } = match.groups;
   if (code !== undefined) return h("code", null, unescapeText(plainTokens(code)));
   if (token !== undefined) return tokenNode(token, ctx, first);
   if (url !== undefined) return ctx.verbatim ? unescapeText(url) : link(unescapeText(url), null);
   if (bold !== undefined) return h("b", null, ...inline(bold, ctx));
   if (italic !== undefined) return h("i", null, ...inline(italic, ctx));
   if (strike !== undefined) return h("s", null, ...inline(strike, ctx));
+  if (glyph !== undefined) return drawnGlyph(glyph);
   return emoji(name) ?? match[0];
 }
 

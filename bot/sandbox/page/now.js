@@ -33,8 +33,12 @@ export function setClock(at) {
   now.skew = at - Date.now() / 1000;
 }
 
+let early = getState(now.as).catch(() => null); // asked for while the rest of the page is on its way
+
 export async function loadState() {
-  const state = await getState(now.as);
+  const asked = early;
+  early = null;
+  const state = (await asked) ?? (await getState(now.as));
   Object.assign(now, { state, as: state.me.id });
   setClock(state.now);
 }

@@ -1,7 +1,7 @@
 // The page: begins, follows what happens, and lets one act as another and move the clock.
 
 import { applyTheme, readAddress, writeAddress } from "./address.js";
-import { getState, listen } from "./api.js";
+import { getState, listen, upload } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { toast } from "./dom.js";
 import { showTime } from "./frame.js";
@@ -17,7 +17,7 @@ import { traffic } from "./traffic.js";
 const trafficBox = document.getElementById("traffic");
 const drawer = traffic(trafficBox, { close: () => toggleTraffic(false) });
 const modal = modals({ act, surface: modalSurface });
-const guide = tour({ box: document.getElementById("tour"), act: (type, fields) => said(act(type, fields)), show: showPlace, changed: () => drawFrame() });
+const guide = tour({ box: document.getElementById("tour"), act: (type, fields) => said(act(type, fields)), show: showPlace, changed: () => drawFrame(), takeLeads: () => (now.state.can_take_leads ? takeLeads : null) });
 let hangUp = () => {};
 let typedByTour = false; // the words in the box are the tour's
 
@@ -69,22 +69,26 @@ async function showPlace({ as, c, ts, thread, say, move: button }) {
 
 async function reset() {
   const sure = { title: { type: "plain_text", text: "Begin the demo anew?" }, text: { type: "plain_text", text: "Everything done here is forgotten, and it is Thursday morning again." }, confirm: { type: "plain_text", text: "Begin anew" } };
-  if (!(await confirmed(sure, modalSurface({ view: { blocks: [] } })))) return;
-  const answer = await said(act("reset", {}));
+  if (await confirmed(sure, modalSurface({ view: { blocks: [] } }))) await begin("reset", {});
+}
+
+async function takeLeads(file) {
+  const answer = await said(upload(now.as, file));
+  if (answer.ok) await begin("leads", { file: answer.file.id });
+}
+
+/** Begins anew, and comes back when the demo is there again. */
+async function begin(type, fields) {
+  const answer = await said(act(type, fields));
   if (!answer.ok) return;
   toast("The demo begins anew…");
   hangUp();
-  await begun();
-  location.reload();
-}
-
-/** Waits until the demo is there again. */
-async function begun() {
   let state = null;
-  do {
+  while (!state?.can_reset) {
     await new Promise((go) => setTimeout(go, 400));
     state = await getState(now.as).catch(() => null);
-  } while (!state?.can_reset || state.now > now.state.now);
+  }
+  location.reload();
 }
 
 function toggleTraffic(open) {
@@ -133,7 +137,7 @@ const EVENTS = {
     room.unread = channel === now.channel && now.tab !== "home" ? 0 : unread;
     drawFrame();
   },
-  channels: () => refetchState(),
+  channels: catchUp,
   view_opened: ({ view, over }) => modal.open(view, over),
   view_updated: ({ view }) => modal.update(view),
   view_closed: ({ view_id: id }) => (id ? modal.close(id) : modal.closedElsewhere()),
@@ -151,7 +155,7 @@ const EVENTS = {
 
 function happened(event) {
   if (event.type.startsWith("message")) now.changes += 1;
-  if (now.state.has_tour && event.type !== "traffic") guide.look();
+  if (event.type !== "traffic") guide.look();
   if (Object.hasOwn(EVENTS, event.type)) EVENTS[event.type](event);
 }
 
@@ -204,7 +208,7 @@ async function start() {
   const asked = readAddress();
   try {
     await become(now.as, asked);
-    if (now.state.has_tour) guide.look();
+    guide.look(0);
     if (asked.traffic) toggleTraffic(true);
   } catch (error) {
     toast(`The server does not answer yet. ${error.message}`, { bad: true });

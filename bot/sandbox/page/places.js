@@ -122,11 +122,13 @@ async function openThread(ts) {
 }
 
 export function closeThread() {
+  const from = box.thread.contains(document.activeElement) ? now.thread?.ts : null;
   now.thread = null;
   threadBoard = null;
   box.thread.hidden = true;
   box.thread.replaceChildren();
   writeAddress({ thread: "" });
+  if (from) box.main.querySelector(`[data-ts="${from}"]`)?.focus({ preventScroll: true });
 }
 
 /* Reading again */

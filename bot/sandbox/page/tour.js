@@ -7,7 +7,8 @@ import { ICONS, h, icon, replace, toast } from "./dom.js";
 const WAIT = 300; // milliseconds for news to come together
 
 /**
- * `host`: box, act(type, fields) → answer, show(place) to bring a person to a place, changed() when the count did.
+ * `host`: box, act(type, fields) → answer, show(place) to bring a person to a place, changed() when the count did,
+ * takeLeads() → what takes a file of somebody's own leads, or null.
  * Answers {look() to ask the server soon, toggle(open), isOpen(), count()}.
  */
 export function tour(host) {
@@ -18,11 +19,11 @@ export function tour(host) {
   const isOpen = () => readAddress().tour !== "off";
   const done = () => stations.filter((station) => station.is_done).length;
 
-  function look() {
+  function look(wait = WAIT) {
     asking ??= setTimeout(async () => {
       asking = null;
       await ask().catch(() => {}); // the server is away; the next news asks again
-    }, WAIT);
+    }, wait);
   }
 
   async function ask() {
@@ -51,11 +52,12 @@ export function tour(host) {
     draw();
     const answer = await host.act("tour", { station: station.id });
     doing = null;
-    await ask().catch(() => {});
     if (answer.ok) await show(station.id);
+    else draw();
   }
 
   async function show(id) {
+    await ask().catch(() => {}); // what happened a moment ago may have changed where to look
     const { show: place } = stations.find((station) => station.id === id);
     await host.show(place);
     look(); // to be there may be what was asked for
@@ -68,8 +70,17 @@ export function tour(host) {
     const current = stations.find(({ is_done: isDone }) => !isDone);
     replace(host.box, head(), h("progress", { max: stations.length, value: done(), "aria-label": "Stations done" }),
       h("ol", { class: "stations" }, stations.map((station, at) => row(station, at, station === current))),
-      h("p", { class: "tour-foot" }, current ? "In any order, or none: everything here can be tried at any time." : "All done. Everything here can be tried as you like."));
+      h("p", { class: "tour-foot" }, current ? "In any order, or none: everything here can be tried at any time." : "All done. Everything here can be tried as you like."),
+      ownLeads(host.takeLeads()));
     if (focused) (host.box.querySelector(`[data-tour="${focused}"]:not(:disabled)`) ?? host.box.querySelector("h2")).focus({ preventScroll: true });
+  }
+
+  function ownLeads(take) {
+    if (!take) return null;
+    const file = h("input", { type: "file", accept: ".csv,text/csv", class: "unseen", tabindex: -1, "aria-hidden": "true", "data-testid": "own-leads", onchange: () => { if (file.files[0]) take(file.files[0]); file.value = ""; } });
+    return h("section", { class: "tour-own" }, h("h3", null, "Your last quarter in Baton"),
+      h("p", null, "Begin anew with a CSV of your own: an id and a date for each lead; source, tier, accepted, touched, won where you have them. It stays on this machine."),
+      h("button", { type: "button", class: "btn", "data-tour": "own", "data-testid": "tour-own", onclick: () => file.click() }, "Choose a CSV file"), file);
   }
 
   function head() {
