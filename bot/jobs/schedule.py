@@ -7,7 +7,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 EVERY: Mapping[str, timedelta] = {
-    "deliver": timedelta(seconds=1),
+    # A channel takes a message a second: who looks once a second sends one in two.
+    "deliver": timedelta(milliseconds=250),
     "tick": timedelta(seconds=15),
     "posts": timedelta(seconds=30),
     "life": timedelta(seconds=30),
