@@ -17,6 +17,8 @@ from bot.slack.typed import tidy
 
 KEY = re.compile(r"[\w.:-]{1,255}", re.ASCII)
 TS = re.compile(r"\d{9,10}\.\d{1,6}", re.ASCII)
+DIGITS, LARGEST_ID = 10, 2**31 - 1
+"""Of the numbers of rows, in PostgreSQL; SQLite never gives a larger one."""
 OF_ORGANISATION = frozenset({"team_access_granted", "team_access_revoked"})
 """The events that an organisation is told, of its workspaces."""
 DONE_BY_NOBODY = OF_ORGANISATION | {"app_uninstalled", "subteam_members_changed", "tokens_revoked"}
@@ -96,7 +98,7 @@ class Asked:
     def id(self, text: str | None = None) -> int:
         """Read an id of ours out of a button's value."""
         found = self.value if text is None else text
-        if not (found.isascii() and found.isdigit() and len(found) < 16):  # noqa: PLR2004  (digits of SQLite's integers)
+        if not (found.isascii() and found.isdigit() and len(found) <= DIGITS and int(found) <= LARGEST_ID):
             raise Unexpected(f"no id: {found[:40]!r}")
         return int(found)
 

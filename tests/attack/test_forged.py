@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack import routes
+from bot.slack import request, routes
+from bot.slack.form import Unexpected
 from tests.messages.gallery import GALLERY
 from tests.slack.office import MAYA, REP1, TEAM, Office
 from tests.slack.test_errors import SUBMISSION
@@ -121,3 +122,11 @@ def test_a_button_whose_value_is_none_of_ours_does_nothing(
         assert shared.dispatch(body).status == 200
         shared.slack.dismiss(user)
     assert [one.getMessage() for one in caplog.records if one.levelname in ("ERROR", "CRITICAL")] == []
+
+
+@pytest.mark.parametrize("number", [2**31, 10**14])
+def test_no_row_has_a_number_that_postgresql_could_not_keep(number: int) -> None:
+    asked = request.Asked(team_id=TEAM, user_id=MAYA, key="1", value=str(number))
+    with pytest.raises(Unexpected):
+        asked.id()
+    assert asked.id(str(2**31 - 1)) == 2**31 - 1
