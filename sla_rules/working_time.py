@@ -9,7 +9,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from sla_rules.hours import (
     CalendarError,
@@ -217,8 +219,13 @@ class WorkingTime:
 
     def _at(self, day: date, minute: int = 0) -> int:
         """Turn minutes by the wall clock after a day's midnight into an instant."""
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
-        return epoch(midnight + timedelta(minutes=minute))
+        return _at(self._zone, day, minute)
+
+
+@lru_cache(maxsize=4096)
+def _at(zone: ZoneInfo, day: date, minute: int) -> int:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return epoch(midnight + timedelta(minutes=minute))
 
 
 def epoch(at: int | datetime) -> int:

@@ -46,8 +46,9 @@ def plainly(locale: str, name: str, **values: object) -> str:
 
 def _filled(locale: str, name: str, values: Mapping[str, object], *, is_plain: bool) -> str:
     file, _, block = name.partition(".")
-    template = _template(_spoken(locale), file, is_plain=is_plain)
-    lines = "".join(template.blocks[block](template.new_context(dict(values)))).splitlines()
+    template, known = _template(_spoken(locale), file, is_plain=is_plain)
+    context = template.new_context({**known, **values}, shared=True)
+    lines = "".join(template.blocks[block](context)).splitlines()
     return "\n".join(filter(None, map(str.strip, lines)))
 
 
@@ -136,8 +137,10 @@ def _spoken(locale: str) -> str:
 
 
 @cache
-def _template(locale: str, name: str, *, is_plain: bool) -> Template:
-    return _environment(locale, is_plain=is_plain).get_template(f"{name}.j2")
+def _template(locale: str, name: str, *, is_plain: bool) -> tuple[Template, Mapping[str, object]]:
+    """Give a template and what is known in it; Jinja would gather that anew each time it is filled."""
+    found = _environment(locale, is_plain=is_plain).get_template(f"{name}.j2")
+    return found, dict(found.globals)
 
 
 @cache

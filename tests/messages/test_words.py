@@ -80,7 +80,7 @@ def test_every_block_that_is_said_exists_and_every_block_that_exists_is_said() -
     exists = {
         f"{path.stem}.{block}"
         for path in TEMPLATES.glob("*.j2")
-        for block in words._template("en", path.stem, is_plain=False).blocks
+        for block in words._template("en", path.stem, is_plain=False)[0].blocks
     }
 
     for of_either in re.findall(r"f\"(\w+)\.\{'(\w+)' if [^}]+ else '(\w+)'\}\"", source):
