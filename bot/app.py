@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt import App, BoltContext
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.middleware import Middleware
 from sqlalchemy import Engine
 
 from bot import store
@@ -25,9 +24,8 @@ from bot.jobs.running import Running
 from bot.seal import Seal, SealError
 from bot.services import installations, posted, workspaces
 from bot.settings import Settings
-from bot.slack import allowance, installation, routes
-from bot.slack.allowance import Allowance
-from bot.slack.door import Door
+from bot.slack import installation, routes
+from bot.slack.door import Door, Entrance
 from bot.slack_time import SlackTime
 from bot.socket_mode import Line, connected
 
@@ -126,39 +124,18 @@ def _introduce(context: Context, gateway: Gateway) -> None:
         )
 
 
-class Entrance(Middleware):
-    """The first step of every input: whom we serve, and how much of one person is listened to.
-
-    One step, and of Bolt's own kind: for a function it would gather thirty arguments each time.
-    """
-
-    def __init__(self, context: Context, inputs_a_minute: int) -> None:
-        self._admit = installation.Admission(context)
-        self._hold = partial(allowance.hold, Allowance(inputs_a_minute), context.now)
-
-    def process(
-        self,
-        *,
-        req: BoltRequest,
-        resp: BoltResponse,  # noqa: ARG002  (Bolt gives it)
-        next: Callable[[], BoltResponse],  # noqa: A002  (Bolt's name)
-    ) -> BoltResponse:
-        """Go on with what may come in."""
-        return self._admit(req.body, req.context, partial(self._hold, req.body, req.context, next))
-
-
-def bolt(settings: Settings, ours: Context) -> App:
+def bolt(settings: Settings, context: Context) -> App:
     """Make the Bolt app: acknowledged after the commit, authorized without asking Slack for each request."""
     app = Door(
         words=routes.KNOWN,
         client=client_for(settings.slack_api_url),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "socket mode needs none",
-        before_authorize=Entrance(ours, settings.inputs_a_minute),
+        before_authorize=Entrance(context, settings.inputs_a_minute),
         authorize=_who,
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
-    routes.register(app, ours)
+    routes.register(app, context)
     return app
 
 

@@ -41,22 +41,22 @@ def held(
 
     Where none was, the text that speaks now stands for them.
     """
-    told = None if now is None else sum(since <= now.timestamp() for since, _ in agreed.history)
-    read = partial(_held, session, agreed, start_on, end_on, told)
-    return known(session, agreed.mark, ("held", start_on, end_on, told), read)
+    signed = None if now is None else sum(since <= now.timestamp() for since, _ in agreed.history)
+    read = partial(_held, session, agreed, start_on, end_on, signed)
+    return known(session, agreed.mark, ("held", start_on, end_on, signed), read)
 
 
 def _held(
-    session: Session, agreed: Agreed, start_on: date, end_on: date, told: int | None
+    session: Session, agreed: Agreed, start_on: date, end_on: date, signed: int | None
 ) -> tuple[Held, ...]:
-    """List them out of the first versions, of as many as were known; else of those of before the end."""
+    """List them out of so many versions as were `signed` by then; out of all, where that is None."""
     texts = _texts(session, agreed)
     (start_at, _), (end_at, _) = agreed.calendar.day_bounds(start_on), agreed.calendar.day_bounds(end_on)
     begins, ends = int(start_at.timestamp()), int(end_at.timestamp())
-    until = [*(since for since, _ in agreed.history[1:told]), ends]
+    until = [*(since for since, _ in agreed.history[1:signed]), ends]
     found = [
         Held(terms.version, texts[terms.version], terms.calendar.elapsed(max(since, begins), min(last, ends)))
-        for (since, terms), last in zip(agreed.history[:told], until, strict=False)
+        for (since, terms), last in zip(agreed.history[:signed], until, strict=False)
         if since < ends and last > begins
     ]
     return tuple(found) or (Held(agreed.row.version, agreed.document, 0),)
