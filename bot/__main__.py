@@ -3,20 +3,18 @@
 import errno
 import logging
 import os
-import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
 
 from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from bot import __version__, logs
+from bot import __version__, logs, signals
 from bot.answers import Ambiguous, Limited, Unreached, Unreadable
 from bot.cli import (
     agreement,
@@ -53,7 +51,7 @@ def run(_given: Namespace, settings: Settings, clock: Clock) -> int:
     _log(settings, settings.log_level)
     _refuse_what_cannot_work(settings, clock)
     try:
-        serving.run(settings, clock, _stopped_by_signals())
+        serving.run(settings, clock, signals.stopped())
     except app.StartError as error:
         raise Refusal(str(error)) from error
     except (Ambiguous, Limited, Unreached, Unreadable) as error:
@@ -80,7 +78,7 @@ def _refuse_what_cannot_work(settings: Settings, clock: Clock) -> None:
 
 def demo(given: Namespace, settings: Settings, _clock: Clock) -> int:
     """Serve a small Slack on this machine, and the bot in it, until stopped."""
-    stopped = _stopped_by_signals()
+    stopped = signals.stopped()
     # They bring the whole bot and the small Slack with them.
     from bot.cli import demo_leads
     from bot.demo import kept
@@ -107,20 +105,6 @@ def _log(settings: Settings, level: str) -> None:
         raise Refusal(f"BATON_LOG_LEVEL {level!r} is no level; INFO is one.", WRONG_USE)
     password = make_url(settings.database_url).password
     logs.set_up(level.upper(), settings.log_format, [*settings.secrets, password or ""])
-
-
-def _stopped_by_signals() -> Event:
-    """Give the event that Ctrl-C and a polite kill set; a second Ctrl-C does not wait for a tidy end."""
-    stopped = Event()
-
-    def stop(*_: object) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt
-        stopped.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    return stopped
 
 
 def _demo_arguments(command: ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from threading import Event, Timer
+from threading import Timer
 
 from slack_sdk.errors import SlackApiError
 from starlette.routing import Route
@@ -20,6 +20,7 @@ from bot.http.server import Door
 from bot.jobs import deliver
 from bot.jobs.schedule import scheduler
 from bot.settings import Settings
+from bot.signals import SignalEvent
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ PORT = 8080
 STOP_SECONDS = 9.0
 
 
-def run(settings: Settings, clock: Clock, stopped: Event) -> None:
+def run(settings: Settings, clock: Clock, stopped: SignalEvent) -> None:
     """Take what Slack sends and do what is due, until told to stop. Raises StartError."""
     with ExitStack() as held:
         port = _taken(settings)

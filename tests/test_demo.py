@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.cli import demo_leads
 from bot.demo import kept, run
 from bot.demo.cast import CHANNEL, MARA, RITA
 from bot.demo.run import SIGNED_AT, TEXT, Beginning, Demo, OwnLeads
+from bot.signals import SignalEvent
 from tests.story.week import read
 
 BEGUN_AT = SIGNED_AT + timedelta(hours=2)
@@ -119,7 +120,7 @@ def test_the_page_begins_the_demo_anew() -> None:
 def test_told_to_stop_while_the_weeks_are_told_it_ends_and_keeps_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stopped, file = Event(), tmp_path / "my.demo"
+    stopped, file = SignalEvent(), tmp_path / "my.demo"
     stopped.set()
     run.run(0, stopped, keep=file)
     assert not file.exists()
@@ -157,11 +158,13 @@ def uploaded(url: str, text: str) -> str:
 
 
 @contextmanager
-def running(keep: Path | None = None, own: OwnLeads | None = None) -> Iterator[tuple[str, Event, Thread]]:
+def running(
+    keep: Path | None = None, own: OwnLeads | None = None
+) -> Iterator[tuple[str, SignalEvent, Thread]]:
     """Run the demo at a free port, as `baton demo` does."""
     with run.opened(beginning=NOTHING_YET) as demo:
         port = demo.sandbox.port
-    stopped = Event()
+    stopped = SignalEvent()
     thread = Thread(target=run.run, args=(port, stopped, NOTHING_YET, keep, own))
     thread.start()
     try:

@@ -33,6 +33,7 @@ STAYS = {"run", "demo"}
 """Commands that serve until they are stopped."""
 SERVING = ("is ready", "Ctrl-C ends it")
 """What they say once they do."""
+PATIENCE_S = 30
 LEADS = "lead_id,created,origin\nL1,2018-01-31,web\nL2,2018-02-01,web\nL3,2018-02-10,fair\n"
 IMPORT = ["import", "leads.csv", "--map", "id=lead_id", "--map", "handed_over_at=created"]
 DEALS = "lead_id,closed\nL1,2018-02-10\n"
@@ -128,6 +129,9 @@ def served(words: list[str]) -> int:
     port = ["--port", "0"] if words[0] == "demo" else []
     command = [sys.executable, "-m", "bot", *words, *port]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert any(sign in line for line in process.stdout or () for sign in SERVING)
-        process.terminate()
-        return process.wait(15)
+        try:
+            assert any(sign in line for line in process.stdout or () for sign in SERVING)
+            process.terminate()
+            return process.wait(PATIENCE_S)
+        finally:
+            process.kill()

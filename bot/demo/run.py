@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from threading import Event
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -32,6 +31,7 @@ from bot.sandbox.server import Sandbox
 from bot.services import people as acquaintances
 from bot.services import setup, workspaces
 from bot.settings import Settings
+from bot.signals import SignalEvent
 from bot.slack.routes import WORDS
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
@@ -54,7 +54,7 @@ class Demo:
     baton: Baton
     stage: Stage
     handler: SocketModeHandler
-    stopped: Event
+    stopped: SignalEvent
     anew: "SimpleQueue[Beginning | None]"
     """Holds what the page asks to begin anew with; None is what it began with before."""
 
@@ -87,7 +87,7 @@ OwnLeads = Callable[[str, bytes], Beginning | str]
 
 def run(
     port: int,
-    stopped: Event,
+    stopped: SignalEvent,
     beginning: Beginning = TOLD,
     keep: Path | None = None,
     own: OwnLeads | None = None,
@@ -141,7 +141,7 @@ def _say_where(demo: Demo) -> None:
 
 @contextmanager
 def opened(
-    port: int = 0, beginning: Beginning = TOLD, start: Kept | None = None, stopped: Event | None = None
+    port: int = 0, beginning: Beginning = TOLD, start: Kept | None = None, stopped: SignalEvent | None = None
 ) -> Iterator[Demo]:
     """Open a demo for as long as the block lasts, at its beginning or where it was kept."""
     with staged(
@@ -168,7 +168,7 @@ def staged(
     signed_at: datetime = SIGNED_AT,
     text: str = TEXT,
     start: Kept | None = None,
-    stopped: Event | None = None,
+    stopped: SignalEvent | None = None,
 ) -> Iterator[Demo]:
     """Put the demo on its stage: the agreement is signed, the clock stands, and nothing runs by itself."""
     with TemporaryDirectory(prefix="baton-demo-") as folder:
@@ -185,7 +185,7 @@ def staged(
                 deliver.start(baton.context)
                 if start is None:
                     _sign(baton, sandbox, stage, text)
-                yield Demo(sandbox, baton, stage, line.handler, stopped or Event(), SimpleQueue())
+                yield Demo(sandbox, baton, stage, line.handler, stopped or SignalEvent(), SimpleQueue())
             baton.context.engine.dispose()
 
 

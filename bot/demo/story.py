@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from threading import Event
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from bot.demo.cast import CHANNEL, MARA, MARKETERS, MILO, REPS, ZONE, Someone
 from bot.demo.stage import Stage
 from bot.models import Handoff, Lead
 from bot.sandbox.server import Sandbox
+from bot.signals import SignalEvent
 from sla_rules.kinds import LeadState
 
 START_ON = date(2026, 5, 26)
@@ -77,7 +77,7 @@ class Story:
         self.scenes: list[Scene] = []
         self.written = 0
 
-    def play(self, progress: Callable[[datetime], object], stopped: Event) -> None:
+    def play(self, progress: Callable[[datetime], object], stopped: SignalEvent) -> None:
         """Play everything until the demo opens, or until told to stop."""
         self._write()
         while self.scenes and not stopped.is_set():

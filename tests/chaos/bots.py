@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
-from threading import Event
 from urllib.request import urlopen
 
 from slack_bolt import App
@@ -23,6 +22,7 @@ from bot.http.server import Door
 from bot.jobs import schedule
 from bot.jobs.sending import Sending
 from bot.settings import Settings
+from bot.signals import SignalEvent
 from bot.slack_time import SlackTime
 from tests.jobs.world import MONDAY
 
@@ -67,7 +67,7 @@ def serve(environment: Mapping[str, str], clock: FastClock, log: str, *, looks: 
     if not looks:
         Sending._is_absent = lambda *_: True  # type: ignore[method-assign]
         Sending.sweep = lambda *_: False  # type: ignore[method-assign]
-    serving.run(Settings(_env_file=None), clock, Event())
+    serving.run(Settings(_env_file=None), clock, SignalEvent())
 
 
 def _free_port() -> int:

@@ -1,0 +1,66 @@
+"""Being told to stop: a signal may come at any moment, also between two steps of the wait for it."""
+
+import subprocess
+import sys
+from threading import Event, Thread
+
+import pytest
+
+from bot.signals import SignalEvent
+
+AT_EACH_STEP = """
+import signal, sys
+from {module} import {name} as Kind
+
+class Told:
+    def __init__(self, step):
+        self.event, self.left = Kind(), step
+        signal.signal(signal.SIGTERM, lambda *_: self.event.set())
+
+    def __call__(self, *_):
+        self.left -= 1
+        if self.left == 0:
+            signal.raise_signal(signal.SIGTERM)
+        return self
+
+step, was_told = 0, True
+while was_told:
+    step += 1
+    told = Told(step)
+    sys.settrace(told)
+    told.event.wait(0.001)
+    sys.settrace(None)
+    was_told = told.event.wait(0)
+print(step)
+"""
+
+
+def told_at_each_step_of_a_wait(kind: type[Event] | type[SignalEvent], patience_s: int) -> int:
+    """Give how many steps there were."""
+    program = AT_EACH_STEP.format(module=kind.__module__, name=kind.__name__)
+    done = subprocess.run(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, check=True, timeout=patience_s
+    )
+    return int(done.stdout)
+
+
+def test_a_signal_may_come_at_each_step_of_the_wait_for_it() -> None:
+    assert told_at_each_step_of_a_wait(SignalEvent, 60) > 1
+
+
+def test_an_event_of_threads_would_wait_for_itself() -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        told_at_each_step_of_a_wait(Event, 3)
+
+
+def test_who_waits_is_woken_and_who_comes_later_does_not_wait() -> None:
+    stopped = SignalEvent()
+    assert not stopped.is_set()
+    assert not stopped.wait(0.01)
+    waiting = Thread(target=stopped.wait)
+    waiting.start()
+    stopped.set()
+    waiting.join(20)
+    assert not waiting.is_alive()
+    assert stopped.is_set()
+    assert stopped.wait()
