@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from bot.demo import cast, run
 from bot.demo.kept import Kept
@@ -25,6 +25,8 @@ QUIET = (
     "--disable-sync",
 )
 PICTURES = os.environ.get("BATON_SCREENSHOTS")
+PATIENCE_MS = 30_000
+"""For what shall be seen, on a machine that is busy with other tests."""
 UNKNOWN = '[data-testid="unknown-block"], [data-testid="unknown-element"]'
 
 
@@ -44,6 +46,7 @@ def demo(told: Kept) -> Iterator[Demo]:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield browser
@@ -61,7 +64,7 @@ def window(demo: Demo, browser: Browser) -> Iterator[Window]:
         locale="en-GB",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield Window(page, demo.sandbox.url, Path(PICTURES) if PICTURES else None)
