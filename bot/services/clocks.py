@@ -130,23 +130,25 @@ def _look_again(session: Session, workspace_id: int, now: datetime) -> None:
 
 def waiting_on(
     session: Session, agreed: Agreed, user: str, now: datetime, limit: int = AT_RISK_LISTED
-) -> list[ClockFact]:
+) -> Sequence[ClockFact]:
     """List what waits on one person, the earliest due first."""
+    asked = ("moves", user, limit)
     read = partial(_rows, session, agreed, "owner", {"owner": user}, limit)
-    rows = known(session, agreed.mark, ("moves", user, limit), read)
-    return _facts(agreed, rows, now)
+    return _known_facts(session, agreed, asked, known(session, agreed.mark, asked, read), now)
 
 
-def at_risk(session: Session, agreed: Agreed, now: datetime, limit: int = AT_RISK_LISTED) -> list[ClockFact]:
+def at_risk(
+    session: Session, agreed: Agreed, now: datetime, limit: int = AT_RISK_LISTED
+) -> Sequence[ClockFact]:
     """List what is past its warning or broken, the earliest due first."""
     # Those warned first are known until something happens; only where they all are at risk, more may be.
-    nearest = known(
-        session, agreed.mark, ("warned", limit), partial(_rows, session, agreed, "warned", {}, limit)
-    )
+    asked = ("warned", limit)
+    nearest = known(session, agreed.mark, asked, partial(_rows, session, agreed, "warned", {}, limit))
     risky: Sequence[Row[Any]] = [row for row in nearest if row.warn_at <= now]
     if len(risky) == limit:
-        risky = _rows(session, agreed, "risk", {"now": now}, limit)
-    return _facts(agreed, sorted(risky, key=lambda row: (row.due_at or EPOCH, row.id)), now)
+        return _listed(session, agreed, now, "risk", {"now": now}, limit)
+    risky = sorted(risky, key=lambda row: (row.due_at or EPOCH, row.id))
+    return _known_facts(session, agreed, asked, risky, now)
 
 
 def of_handoff(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> list[ClockFact]:
@@ -204,6 +206,14 @@ def _rows(
     session: Session, agreed: Agreed, which: str, asked: Mapping[str, object], limit: int
 ) -> Sequence[Row[Any]]:
     return session.execute(_listing(which), {**_own(agreed), **asked, "most": limit}).all()
+
+
+def _known_facts(
+    session: Session, agreed: Agreed, asked: tuple[object, ...], rows: Sequence[Row[Any]], now: datetime
+) -> Sequence[ClockFact]:
+    """Say the same of clocks that are known for as long as no further warning or breach passes."""
+    passed = sum(at <= now for row in rows for at in (row.warn_at, row.breaks_at) if at is not None)
+    return known(session, agreed.mark, (*asked, passed), partial(_facts, agreed, rows, now))
 
 
 def _facts(agreed: Agreed, rows: Iterable[Row[Any]], now: datetime) -> list[ClockFact]:

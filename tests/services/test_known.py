@@ -1,17 +1,19 @@
 """What was read once is known until something happens, and never longer."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlmodel import Session
 
 from bot.database import reading, transaction
 from bot.demo import cast
+from bot.facts.clocks import ClockFact
 from bot.facts.figures import StatusFact
-from bot.services import agreements, log, plan, status
+from bot.models import Notice
+from bot.services import agreements, clocks, log, plan, posted, status
 from sla_rules.kinds import Tier
 from tests.bench import stores
 
@@ -90,6 +92,30 @@ def test_what_is_planned_shows_at_once(engine: Engine) -> None:
         )
 
     assert answer(engine).goals[0].planned == 40
+
+
+def test_what_is_known_of_clocks_is_late_when_they_are(engine: Engine) -> None:
+    with transaction(engine) as session:
+        hand_over(session, 5)
+        posted.card_appeared(session, session.scalars(select(Notice).filter_by(kind="card")).one(), TODAY)
+
+    seen = set()
+    for later in range(0, 120, 5):
+        at = TODAY + timedelta(minutes=later)
+        with reading(engine) as session:
+            known = standing(session, at)
+        with transaction(engine) as session:
+            assert standing(session, at) == known
+        seen |= {(one.is_at_risk, one.is_breached) for one in known[1]}
+    assert seen == {(True, False), (False, True)}
+
+
+def standing(session: Session, at: datetime) -> tuple[Sequence[ClockFact], Sequence[ClockFact]]:
+    """Say what waits on the rep on duty, and what is at risk."""
+    agreed = agreements.by_id(session, 1, 1)
+    at_risk = clocks.at_risk(session, agreed, at)
+    owner = at_risk[0].owner if at_risk else cast.RITA.id
+    return clocks.waiting_on(session, agreed, owner, at), at_risk
 
 
 def test_two_stores_know_nothing_of_each_other(engine: Engine, tmp_path: Path) -> None:
