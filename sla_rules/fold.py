@@ -1,11 +1,24 @@
 """The one transition there is: `fold` makes a handoff from its acts, `figures` says what it counts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from sla_rules.clock import Clock
 from sla_rules.counts import breach_figures, breaks_into_more, counting, dims, fates, figures
-from sla_rules.handoff import ACCEPTED, EXCUSED, KEPT, LATE, SPENT, Act, Handoff, History, Key, Lead
+from sla_rules.handoff import (
+    ACCEPTED,
+    EXCUSED,
+    KEPT,
+    LATE,
+    SPENT,
+    UNDECIDED,
+    Act,
+    Handoff,
+    History,
+    Key,
+    Lead,
+)
 from sla_rules.kinds import ActKind, ClockKind, Outcome, RejectionKind, Side, Tier
 from sla_rules.states import CLOSED, HELD, LEADS, OPEN, REJECTED, TAKEN, TOUCHED
 from sla_rules.waiting import (
@@ -43,7 +56,7 @@ __all__ = [
     "fold",
 ]
 
-HANDED_OVER, UNDONE = ActKind.HANDED_OVER, ActKind.UNDONE
+HANDED_OVER, CORRECTED, UNDONE = ActKind.HANDED_OVER, ActKind.CORRECTED, ActKind.UNDONE
 SQL, WON = Outcome.SQL, Outcome.WON
 
 
@@ -52,8 +65,8 @@ def fold(acts: Iterable[Act], history: History, until: int) -> Handoff:
     acts = list(acts)
     undone = {act.undoes for act in acts if act.kind is UNDONE}
     handoff = Handoff(history, until=until)
-    for act in _in_order(acts):
-        if act.seq in undone or act.kind is UNDONE or handoff.is_voided:
+    for act in _in_order([act for act in acts if act.seq not in undone]):
+        if act.kind is UNDONE or handoff.is_voided:
             continue
         let_time_pass(handoff, before=act.at)
         APPLY[act.kind](handoff, act)
@@ -69,7 +82,20 @@ def _in_order(acts: Iterable[Act]) -> list[Act]:
     happened = sorted(acts, key=attrgetter("at", "seq"))
     # A lead must exist before anything happens to it, though its win may be dated before its handover.
     first = [act for act in happened if act.kind is HANDED_OVER]
+    corrections = [act for act in happened if act.kind is CORRECTED]
+    if first and corrections:
+        first[0] = _as_corrected(first[0], corrections)
     return [*first, *(act for act in happened if act.kind is not HANDED_OVER)]
+
+
+def _as_corrected(first: Act, corrections: Sequence[Act]) -> Act:
+    """Give the handing over with the numbers and the arrival that were said of it last."""
+    said, leads = dict(first.data), first.leads
+    for act in corrections:
+        said |= {name: act.data[name] for name in ("tiers", "arrived_at") if name in act.data}
+        if "tiers" in act.data:
+            leads, said["told_at"] = act.leads, act.at
+    return replace(first, leads=leads, data=said)
 
 
 # ---- the acts
@@ -88,6 +114,7 @@ def _handed_over(handoff: Handoff, act: Act) -> None:
     data = act.data
     handoff.day, handoff.source, handoff.campaign = data["day"], data["source"], data.get("campaign", "")
     handoff.author, handoff.handed_over_at = act.actor or "", act.at
+    handoff.told_at = data.get("told_at", handoff.told_at)
     handoff.is_trial, handoff.is_imported = data.get("trial", False), data.get("imported", False)
     held = set(data.get("held", ()))
     tiers = [tier for name, count in data["tiers"] for tier in [Tier(name)] * count]
@@ -317,6 +344,24 @@ def _settled(handoff: Handoff, act: Act) -> None:
 def _corrected(handoff: Handoff, act: Act) -> None:
     handoff.source = act.data.get("source", handoff.source)
     handoff.campaign = act.data.get("campaign", handoff.campaign)
+    handoff.corrected = (act.at, act.actor or "")
+    if "tiers" in act.data:
+        _wait_anew(handoff, act)
+
+
+def _wait_anew(handoff: Handoff, act: Act) -> None:
+    """Let what nobody decided wait from here on: its number was told otherwise before."""
+    held = set(act.data.get("held", ()))
+    for lead in handoff.leads.values():
+        if lead.state not in UNDECIDED:
+            continue
+        spend(handoff, lead, act.at)
+        for kind in (DECIDE, FIRST_TOUCH):
+            leave(handoff, kind, lead.n, act.at, is_kept=False)
+        lead.state = HELD if lead.n in held else OPEN
+        if lead.state is OPEN:
+            wait_in_pool(handoff, lead, act.at)
+    handoff.pool = len(handoff.undecided())
 
 
 def _voided(handoff: Handoff, act: Act) -> None:  # noqa: ARG001  (every act is applied alike)

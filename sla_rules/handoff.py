@@ -85,6 +85,10 @@ class Handoff:
     campaign: str = ""
     author: str = ""
     handed_over_at: int = 0
+    told_at: int = 0
+    """Since when it is known how many leads there are, where that was corrected: no clock of Sales before."""
+    corrected: tuple[int, str] | None = None
+    """(when, by whom), the last time."""
     posted_at: int | None = None
     duty: str = ""
     is_trial: bool = False

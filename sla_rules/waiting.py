@@ -129,7 +129,7 @@ def _add(handoff: Handoff, clock: Clock) -> Clock:
 def wait_in_pool(handoff: Handoff, lead: Lead, at: int) -> None:
     """Start the clock of a lead that nobody decided: the duty rep's move."""
     terms = handoff.terms(at)
-    if terms is None or handoff.posted_at is None:
+    if terms is None or handoff.posted_at is None or at < handoff.told_at:
         return
     if lead.tier not in terms.from_arrival:
         start(handoff, DECIDE, lead.n, lead.tier, handoff.duty, at, at)

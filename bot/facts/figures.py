@@ -215,7 +215,7 @@ class MovedFact:
     was_kept: bool | None
     is_kept: bool | None
     cause: str = ""
-    """dispute · excused · voided · undone · outcome, or nothing where it moved by itself"""
+    """dispute · excused · voided · corrected · undone · outcome, or nothing where it moved by itself"""
     numbers: Sequence[int] = ()
     """Of the handoffs on which that happened."""
 

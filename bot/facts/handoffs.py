@@ -67,6 +67,8 @@ class CardFact:
     """How many of them come next, at `release_at`; 0 where that is not certain."""
     appeals: Mapping[str, str] = field(default_factory=dict)
     """To which definition a reason of `rejected` appeals: ICP.role."""
+    corrected: tuple[datetime, str] | None = None
+    """(when, by whom), the last time."""
 
 
 @dataclass(frozen=True, slots=True)

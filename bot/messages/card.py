@@ -14,7 +14,7 @@ from bot.messages.words import label, say
 from sla_rules.kinds import ClockKind, Tier
 
 TAKE, TAKE_OTHER, REJECT, MORE = "card.take", "card.take_other", "card.reject", "card.more"
-UNDO, WHY, VOID = "undo", "why", "void"
+UNDO, WHY, CORRECT, VOID = "undo", "why", "correct", "void"
 """What the overflow asks for: its values are `<word>:<handoff_id>`."""
 
 
@@ -85,7 +85,7 @@ def _deciding(fact: CardFact, locale: str) -> list[Block]:
 
 
 def _more(fact: CardFact, locale: str) -> Block:
-    words = {UNDO: "take_back", WHY: "why", VOID: "void"}
+    words = {UNDO: "take_back", WHY: "why", CORRECT: "correct", VOID: "void"}
     options = [
         blocks.option(label(locale, f"button.{word}"), f"{value}:{fact.handoff_id}")
         for value, word in words.items()

@@ -24,17 +24,22 @@ def modal(
     """Ask for a handoff; (id, name) of the agreements are asked about where there are several."""
     form = Form("log", locale, initial or {})
     several = [form.choice("agreement", [blocks.option(name, key) for key, name in agreements[:100]])]
-    fields = [
-        *(several if len(agreements) > 1 else []),
+    above = several if len(agreements) > 1 else []
+    return form.modal([*above, *fields(form, form.file("file", "csv"))], metadata, problem=problem)
+
+
+def fields(form: Form, *file: Block, is_counted: bool = True) -> list[Block]:
+    """Ask what a handoff is said to be; how many leads it has, where they are counted."""
+    counts = (form.number(f"tier_{tier}", is_optional=True, high=10_000) for tier in "abc")
+    return [
         form.text("source", longest=80),
         form.text("campaign", is_optional=True, longest=120),
-        *(form.number(f"tier_{tier}", is_optional=True, high=10_000) for tier in "abc"),
+        *(counts if is_counted else ()),
         form.moment("arrived_at", is_optional=True),
-        form.file("file", "csv"),
+        *file,
         form.text("link", is_optional=True, longest=500),
         form.text("note", is_optional=True, longest=800, has_lines=True),
     ]
-    return form.modal(fields, metadata, problem=problem)
 
 
 def again_modal(

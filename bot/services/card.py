@@ -1,7 +1,7 @@
 """What a handoff's card shows."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -52,6 +52,7 @@ def fact(session: Session, agreed: Agreed, handoff_id: int, now: datetime) -> Ca
             for reason in agreed.document.rejection_reasons.values()
             if reason.appeals_to
         },
+        corrected=state.corrected and (datetime.fromtimestamp(state.corrected[0], UTC), state.corrected[1]),
     )
 
 

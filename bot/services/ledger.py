@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Insert, Select, bindparam, case, delete, func, insert, or_, select, update
 from sqlmodel import Session
 
 from bot.database import EPOCH, upsert
@@ -195,8 +195,10 @@ def _write_leads(session: Session, handoff: Handoff, before: fold.Handoff, after
         # Most of a new lead is empty still: what no row has is not written.
         names = [name for name in added[0] if any(row[name] is not None for row in added)]
         session.execute(insert(leads), [{name: row[name] for name in names} for row in added])
+    here = (leads.c.workspace_id == handoff.workspace_id) & (leads.c.handoff_id == handoff.id)
+    if gone := old.keys() - new.keys():  # there are fewer of them than was said at first
+        session.execute(delete(leads).where(here, leads.c.n.in_(gone)))
     if changed := [{**row, "b_n": n} for n, row in new.items() if n in old and old[n] != row]:
-        here = (leads.c.workspace_id == handoff.workspace_id) & (leads.c.handoff_id == handoff.id)
         values: dict[str, Any] = {name: bindparam(name) for name in changed[0] if name != "b_n"}
         session.connection().execute(
             update(leads).where(here, leads.c.n == bindparam("b_n")).values(values), changed

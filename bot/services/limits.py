@@ -23,6 +23,7 @@ from sla_rules.caps import Limit, Passed
 from sla_rules.kinds import ActKind, LeadState, Tier
 
 BETWEEN = ","
+NOTHING: Mapping[Tier, int] = {}
 DAYS_SEARCHED = 400
 """What would wait longer is looked at again then."""
 
@@ -56,8 +57,18 @@ class Portion:
     over: tuple[str, ...]
 
 
-def hold(session: Session, agreed: Agreed, tiers: Sequence[tuple[Tier, int]], now: datetime) -> Held:
-    """Say what of a new batch must wait: the coldest, after all that waits already. A trial holds nothing."""
+def hold(
+    session: Session,
+    agreed: Agreed,
+    tiers: Sequence[tuple[Tier, int]],
+    now: datetime,
+    *,
+    less: Mapping[Tier, int] = NOTHING,
+) -> Held:
+    """Say what of a new batch must wait: the coldest, after all that waits already. A trial holds nothing.
+
+    It may come in the place of as many leads of today as it is `less` of.
+    """
     holds = caps.held_back(agreed.document)
     if agreed.is_trial or not any(tier in holds for tier, _ in tiers):
         return Held()
@@ -66,6 +77,7 @@ def hold(session: Session, agreed: Agreed, tiers: Sequence[tuple[Tier, int]], no
     if not limits and not queue:
         return Held()
     passed = _passed(session, agreed, queue, today)
+    passed.subtract({(today, tier): n for tier, n in less.items()})
     reserved, before = passed.copy(), dict[Tier, str]()
     for waiting in queue:
         caps.admit(waiting.tiers, limits, holds, reserved, today)
@@ -82,7 +94,7 @@ def hold(session: Session, agreed: Agreed, tiers: Sequence[tuple[Tier, int]], no
         before[tier] for tier in rest if tier in before
     )
     portion = _portions(session, agreed, [*queue, Waiting(0, today, over, rest)], passed, now)[-1]
-    return Held(_last_of(tiers, rest), over, portion.at)
+    return Held(last_of(tiers, rest), over, portion.at)
 
 
 def due(session: Session, now: datetime) -> list[tuple[int, int, int]]:
@@ -191,7 +203,7 @@ def _admitted(session: Session, agreed: Agreed, handoff: Handoff, now: datetime)
     return Counter()
 
 
-def _last_of(tiers: Sequence[tuple[Tier, int]], rest: Mapping[Tier, int]) -> list[int]:
+def last_of(tiers: Sequence[tuple[Tier, int]], rest: Mapping[Tier, int]) -> list[int]:
     """List the numbers of the leads that wait: of each tier the last ones."""
     held, end = list[int](), 0
     for tier, count in tiers:

@@ -84,8 +84,8 @@ def log(
     if (earlier := deliveries.find(session, agreed.workspace_id, delivery)) is not None:
         return handoffs.by_number(session, agreed.workspace_id, earlier.made or 0)
     rights.require(session, agreed, author, by)
-    _check(agreed, batch, now)
-    mark = _fingerprint(batch)
+    check(agreed, batch, now)
+    mark = fingerprint(batch)
     if not again:
         _ask_about_repeat(session, agreed, mark, now)
     hashes = _hashes(session, agreed, batch.leads)
@@ -113,8 +113,8 @@ def log(
     return handoff
 
 
-def _check(agreed: Agreed, batch: Batch, now: datetime) -> None:
-    """Tell all faults of a batch at once."""
+def check(agreed: Agreed, batch: Batch, at: datetime) -> None:
+    """Tell all faults of a batch, handed over at an instant, at once."""
     faults = []
     if not batch.source:
         faults.append(UserError("source_missing", field="source"))
@@ -122,9 +122,9 @@ def _check(agreed: Agreed, batch: Batch, now: datetime) -> None:
         faults.append(UserError("count_missing", field="tier_b"))
     if batch.count > MOST_LEADS:
         faults.append(UserError("too_many_leads", field="tier_b", most=MOST_LEADS))
-    if batch.arrived_at is not None and batch.arrived_at > now:
+    if batch.arrived_at is not None and batch.arrived_at > at:
         faults.append(UserError("arrived_in_future", field="arrived_at"))
-    if batch.arrived_at is not None and batch.arrived_at < now - timedelta(days=31):
+    if batch.arrived_at is not None and batch.arrived_at < at - timedelta(days=31):
         faults.append(UserError("arrived_long_ago", field="arrived_at"))
     faults += [
         UserError(
@@ -174,7 +174,8 @@ def _same() -> Select[int]:
     )
 
 
-def _fingerprint(batch: Batch) -> str:
+def fingerprint(batch: Batch) -> str:
+    """Give the mark by which the same batch is known again."""
     emails = ",".join(sorted(lead.email.lower() for lead in batch.leads))
     tiers = ",".join(f"{tier}={count}" for tier, count in sorted(batch.tiers.items()) if count)
     # Two requests of one day differ by their arrival; a list sent twice does not.
@@ -291,6 +292,12 @@ def _keep_details(session: Session, handoff: Handoff, batch: Batch, hashes: Sequ
             for mark, n in marks.items()
         ]
         session.execute(insert_new(table_of(KnownLead)), rows)
+    keep_texts(session, handoff, batch)
+
+
+def keep_texts(session: Session, handoff: Handoff, batch: Batch) -> None:
+    """Keep the note and the link that come with a handoff."""
+    place = {"workspace_id": handoff.workspace_id, "handoff_id": handoff.id}
     texts = [
         {**place, "seq": 1, "kind": kind, "text": text}
         for kind, text in (("note", batch.note), ("link", batch.link))

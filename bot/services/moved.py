@@ -27,6 +27,7 @@ SAID = {
     ActKind.SETTLED: "dispute",
     ActKind.EXCUSED: "excused",
     ActKind.VOIDED: "voided",
+    ActKind.CORRECTED: "corrected",
     ActKind.UNDONE: "undone",
     ActKind.OUTCOME: "outcome",
 }

@@ -49,6 +49,7 @@ class Act(StrEnum):
     """See who the leads are; whoever logged a handoff sees its names in any case."""
     LOG = "log"
     PLAN = "plan"
+    CORRECT = "correct"
     VOID = "void"
     TAKE = "take"
     REJECT = "reject"
@@ -96,6 +97,7 @@ RIGHTS: Mapping[Act, Right] = {
     Act.SEE_NAMES: Right(SALES, "not_in_sales"),
     Act.LOG: Right(MARKETING, "not_in_marketing", is_over_at_end=True),
     Act.PLAN: Right(MARKETING, "not_in_marketing", is_over_at_end=True),
+    Act.CORRECT: Right(MARKETING, "not_in_marketing"),
     Act.VOID: Right(MARKETING, "not_in_marketing"),
     Act.TAKE: Right(SALES, "not_in_sales"),
     Act.REJECT: Right(SALES, "not_in_sales"),

@@ -18,6 +18,7 @@ from bot.messages import ask as ask_message
 from bot.messages import calculator as calculator_message
 from bot.messages import card, leads, nudge
 from bot.messages import clause as clause_message
+from bot.messages import correct as correct_message
 from bot.messages import decline as decline_message
 from bot.messages import dispute as dispute_message
 from bot.messages import duty as duty_message
@@ -50,6 +51,7 @@ from bot.slack import (
     breaches,
     calculator,
     clause,
+    correct,
     decline,
     digest,
     dispute,
@@ -127,6 +129,7 @@ WORDS: dict[str, Spoken] = {
     "snooze": Spoken(snooze.command, snooze.USAGE),
     "excuse": Spoken(excuse.command, excuse.USAGE),
     "dispute": Spoken(dispute.command, dispute.USAGE),
+    "correct": Spoken(correct.command, "correct H-128"),
     "void": Spoken(void.command, "void H-128"),
     "setup": Spoken(setup.command, "setup"),
     "agreement": Spoken(agreement.command, agreement.USAGE),
@@ -140,6 +143,7 @@ WORDS["help"] = Spoken(partial(help.command, WORDS), "help")
 MORE: Mapping[str, Callable[[Context, Asked, int], Message | None]] = {
     card.UNDO: take.of_card,
     card.WHY: why.of_card,
+    card.CORRECT: correct.of_card,
     card.VOID: void.of_card,
 }
 """What a card's overflow holds."""
@@ -220,6 +224,7 @@ VIEWS: Mapping[str, Act] = {
     log_message.SUBMIT: log.submit,
     log_message.AGAIN: log.again,
     log_message.KNOWN: log.known,
+    correct_message.SUBMIT: correct.submit,
     take_message.SUBMIT: take.submit,
     reject_message.SUBMIT: reject.submit,
     touch_message.SUBMIT: touch.submit,

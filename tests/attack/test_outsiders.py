@@ -33,6 +33,7 @@ AFTER = {
     "dispute": "H-1 because",
     "away": "until tomorrow",
     "export": "figures",
+    "correct": "H-1",
     "void": "H-1",
     "propose": "",
     "sign": "",
@@ -65,7 +66,7 @@ def inputs(office: Office, user: str) -> Iterator[Mapping[str, Any]]:
         text = f"{word} {AFTER.get(word, '')}".strip()
         yield {**COMMAND, "user_id": user, "text": text, "trigger_id": f"c.{user}.{word}"}
     for action in routes.ACTIONS:
-        for value in ("1", "1:1", "1:1:won", "void:1", "undo:1"):
+        for value in ("1", "1:1", "1:1:won", "void:1", "correct:1", "undo:1"):
             used: dict[str, Any] = {"type": "button", "action_id": action, "block_id": "b", "value": value}
             if ":" in value:
                 used["selected_option"] = {"value": value}

@@ -25,6 +25,7 @@ from bot.messages import (
     breaches,
     calculator,
     card,
+    correct,
     daily,
     decline,
     departure,
@@ -86,6 +87,7 @@ def gallery(locale: str) -> Mapping[str, Drawing]:
         "card, trial": lambda: card.message(e.card(is_trial=True, clocks=[], taken=[], rejected=[]), locale),
         "card, all decided": lambda: card.message(e.card(undecided=0, held=0, clocks=[]), locale),
         "card, closed": lambda: card.message(e.card(undecided=0, held=0, clocks=[], state="closed"), locale),
+        "card, corrected": lambda: card.message(e.card(corrected=(e.PAST, "U1")), locale),
         "card, voided": lambda: card.message(e.card(state="voided"), locale),
         "work": lambda: work.message([e.work()], locale),
         "work, without names": lambda: work.message(
@@ -379,6 +381,12 @@ def gallery(locale: str) -> Mapping[str, Drawing]:
         ),
         "log, again": lambda: log.again_modal(locale, number=128, count=106, logged_at=e.PAST),
         "log, known": lambda: log.known_modal(locale, known=14, count=120),
+        "correct": lambda: correct.modal(
+            locale, number=128, initial={"source": "webinar", "tier_b": 38}, is_counted=True
+        ),
+        "correct, named": lambda: correct.modal(
+            locale, number=128, initial={"source": "webinar"}, is_counted=False
+        ),
         "take": lambda: take.modal(locale, number=128, undecided=[(Tier.B, 5), (Tier.C, 10)], share=10),
         "reject": lambda: reject.modal(
             locale,

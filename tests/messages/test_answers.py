@@ -239,6 +239,11 @@ DONE = [
         {"name": "DACH", "channel": "C1"},
         "*DACH is written and stands in <#C1> for both leads to sign.*",
     ),
+    (
+        "corrected",
+        {"handoff": 128},
+        "*H-128 is corrected.* Its card says so, and all figures count it as it is now.",
+    ),
     ("voided", {"handoff": 128}, "*H-128 is voided.* It counts nowhere."),
     ("shared", {}, "The figures are in the channel."),
     ("already", {}, "That was done already; nothing changed."),

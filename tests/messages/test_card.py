@@ -33,6 +33,7 @@ def test_the_card_offers_what_can_be_done() -> None:
         ("ask.open", "7"),
         ("card.more", "undo:7"),
         ("card.more", "why:7"),
+        ("card.more", "correct:7"),
         ("card.more", "void:7"),
     ]
 
@@ -68,6 +69,12 @@ def test_a_voided_handoff_is_one_line_without_buttons() -> None:
 
     assert lines(drawn) == ["*H-128 is voided.* 106 webinar leads, by <@U1>; they count nowhere."]
     assert controls(drawn) == []
+
+
+def test_a_corrected_handoff_says_when_and_by_whom() -> None:
+    drawn = card.message(e.card(corrected=(e.PAST, "U1")), LOCALE)
+
+    assert lines(drawn)[-2] == "Corrected Thu 18 Jun 06:40 UTC by <@U1>."
 
 
 def test_clocks_are_told_by_kind_and_calmly_when_they_broke() -> None:

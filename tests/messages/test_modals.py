@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages import log, outcome, reject, setup, take, touch
+from bot.messages import correct, log, outcome, reject, setup, take, touch
 from sla_rules.kinds import RejectionKind, Tier
 from tests.messages import examples as e
 from tests.messages.reading import fields, lines
@@ -23,6 +23,16 @@ REASONS = [
             log.modal(LOCALE),
             log.SUBMIT,
             ["source", "campaign", "tier_a", "tier_b", "tier_c", "arrived_at", "file", "link", "note"],
+        ),
+        (
+            correct.modal(LOCALE, number=1, initial={}, is_counted=True),
+            correct.SUBMIT,
+            ["source", "campaign", "tier_a", "tier_b", "tier_c", "arrived_at", "link", "note"],
+        ),
+        (
+            correct.modal(LOCALE, number=1, initial={}, is_counted=False),
+            correct.SUBMIT,
+            ["source", "campaign", "arrived_at", "link", "note"],
         ),
         (log.again_modal(LOCALE, number=1, count=2, logged_at=e.PAST), log.AGAIN, []),
         (log.known_modal(LOCALE, known=14, count=120), log.KNOWN, ["known"]),

@@ -34,6 +34,7 @@ WORDS: Mapping[Act, str] = {
     Act.SEE_NAMES: "see names of all leads in an export",
     Act.LOG: "log a handoff",
     Act.PLAN: "announce and withdraw planned handoffs",
+    Act.CORRECT: "correct a handoff: its author, until Sales has acted",
     Act.VOID: "void a handoff: its author, until Sales has acted",
     Act.TAKE: "take leads and give them back",
     Act.REJECT: "reject leads",

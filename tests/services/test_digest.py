@@ -168,6 +168,16 @@ def test_leads_voided_after_the_digest_are_told(walk: Walk) -> None:
     assert {one.cause for one in list(found.values())[:3]} == {"voided"}
 
 
+def test_leads_counted_anew_after_the_digest_are_told(walk: Walk) -> None:
+    refused(walk)
+    walk.do(Step("corrected", after=60, choice=22))
+
+    found = {one.what: one for one in since_told(walk)}
+
+    assert (found[Metric.LEADS_DELIVERED].was, found[Metric.LEADS_DELIVERED].value) == (6, 5)
+    assert found[Metric.LEADS_DELIVERED].cause == "corrected"
+
+
 def test_a_digest_is_rendered_as_it_was_when_it_fell_due(walk: Walk) -> None:
     refused(walk)
     said = tell(walk)

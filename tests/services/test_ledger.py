@@ -60,6 +60,16 @@ HARD = {
         Step("posted", 60),
         Step("tick", 24 * 3600),
     ],
+    "a number is told anew after its clocks broke, then less, and both are taken back": [
+        Step("log", 3 * 24 * 3600, choice=1),
+        Step("tick", 24 * 3600),
+        Step("corrected", 60, leads=(5,), choice=23),
+        Step("taken", 60, 120, leads=(1, 2)),
+        Step("tick", 24 * 3600),
+        Step("corrected", 60, 3600, leads=(), choice=16),
+        Step("undone", 60, choice=2),
+        Step("undone", 60, choice=1),
+    ],
     "leads lapse while nobody looks": [
         Step("log", 3 * 24 * 3600, choice=1),
         Step("taken", 60, leads=(1, 2, 3, 4, 5)),

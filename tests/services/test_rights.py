@@ -16,6 +16,7 @@ from bot.services import (
     agreements,
     ask,
     away,
+    correct,
     dispute,
     duties,
     excuse,
@@ -36,6 +37,7 @@ from bot.services import (
 )
 from bot.services.agreements import Agreed
 from bot.services.export import EVERYBODY, names_for
+from bot.services.log import Batch
 from bot.services.rights import OF_SIDE, OUTSIDERS, RIGHTS, UNASKED, Act, Role
 from bot.slack import export, goals, share, typed
 from bot.slack.request import Asked
@@ -256,6 +258,7 @@ DEEDS = (
     Deed("see names", Act.SEE_NAMES, _see_names),
     Deed("log", Act.LOG, _log),
     Deed("plan", Act.PLAN, _plan),
+    Deed("correct", Act.CORRECT, on(correct.correct, batch=Batch("fair", {Tier.B: 9}))),
     Deed("void", Act.VOID, on(void.void)),
     Deed("take", Act.TAKE, on(take.some, numbers=[1])),
     Deed("give back", Act.TAKE, _give_back),

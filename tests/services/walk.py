@@ -82,9 +82,22 @@ class Step:
             ActKind.SETTLED: {"upheld": self.choice % 2 == 0},
             ActKind.ANSWERED: {"question": questions[self.choice % len(questions)]},
             ActKind.POSTED: {"duty": REPS[self.choice % 3]},
-            ActKind.CORRECTED: {"source": ["webinar", "fair"][self.choice % 2], "campaign": "June"},
+            ActKind.CORRECTED: self.corrected(now),
         }
         return found.get(ActKind(self.what), {})
+
+    def corrected(self, now: datetime) -> dict[str, Any]:
+        found: dict[str, Any] = {"source": ["webinar", "fair"][self.choice % 2], "campaign": "June"}
+        if self.choice % 3:
+            tiers = zip(Tier, [self.choice % 3, self.choice % 4, self.choice % 5], strict=True)
+            found |= {"tiers": [[tier.value, count] for tier, count in tiers], "held": list(self.leads)}
+        return found | ({"arrived_at": ledger.epoch(now) - self.late} if self.choice % 7 else {})
+
+    def numbers(self, data: Mapping[str, Any]) -> tuple[int, ...]:
+        """Name the leads that it is about; of a correction all that there are then."""
+        if "tiers" in data:
+            return tuple(range(1, 1 + sum(count for _, count in data["tiers"])))
+        return self.leads if ActKind(self.what) in OF_LEADS else ()
 
 
 NAMES = ["log", "tick", "amend", *(kind.value for kind in ActKind if kind is not ActKind.HANDED_OVER)]
@@ -163,12 +176,13 @@ class Walk:
         undoable = [act.seq for act in acts if act.kind not in (ActKind.HANDED_OVER, ActKind.UNDONE)]
         if kind is ActKind.UNDONE and not undoable:
             return
+        data = step.data(acts, self.now)
         act = ledger.NewAct(
             kind,
             MARKETER if kind in (ActKind.ANSWERED, ActKind.DISPUTED) else REPS[step.choice % 3],
             max(handoff.handed_over_at, self.now - timedelta(seconds=step.late)),
-            step.leads if kind in OF_LEADS else (),
-            step.data(acts, self.now),
+            step.numbers(data),
+            data,
             undoable[step.choice % len(undoable)] if kind is ActKind.UNDONE else None,
         )
         ledger.record(session, agreed, handoff, [act], self.now)

@@ -560,6 +560,60 @@ def test_a_corrected_source_moves_the_figures() -> None:
     assert counted(handoff, "campaign", "June")["delivered"] == 5
 
 
+def recounted(when: str, tiers: str, **data: Any) -> Act:
+    """Correct how many there are, such as to "AAB"."""
+    numbers = range(1, len(tiers) + 1)
+    return act(
+        ActKind.CORRECTED, when, *numbers, by="UMARA", tiers=[[tier, 1] for tier in tiers], held=[], **data
+    )
+
+
+def test_a_corrected_number_counts_on_the_day_of_the_handing_over() -> None:
+    handoff = told(*BATCH, recounted("mon 12:00", "ABB"), until="mon 13:00")
+    assert counted(handoff)["delivered"] == 3
+    assert [counted(handoff, "tier", tier)["delivered"] for tier in "ABC"] == [1, 2, 0]
+    assert {lead.handed_over_at for lead in handoff.leads.values()} == {at("mon 09:55")}
+    assert handoff.corrected == (at("mon 12:00"), "UMARA")
+
+
+@pytest.mark.parametrize(("when", "expected"), [("tue 10:00", "kept"), ("tue 10:01", "late")])
+def test_the_time_to_decide_begins_when_the_number_is_told_anew(when: str, expected: str) -> None:
+    acts = (*BATCH, recounted("mon 14:00", "BBBBBB"))
+    assert clock(told(*acts, until="mon 14:01"), ClockKind.DECIDE).started_at == at("mon 14:00")
+    taken = act(ActKind.TAKEN, when, *range(1, 7))
+    assert fate(told(*acts, taken, until="tue 11:00"), ClockKind.DECIDE, 6) == expected
+
+
+def test_nobody_is_late_before_the_number_was_right() -> None:
+    acts = (*BATCH, recounted("mon 16:00", "BBBBB"))
+    handoff = told(*acts, until="mon 16:30")
+    assert fate(handoff, ClockKind.DECIDE) is None
+    assert len(handoff.clocks) == 1
+
+
+def test_what_was_taken_before_the_correction_was_known_stays_taken() -> None:
+    taken = act(ActKind.TAKEN, "mon 11:59", 1, 2)
+    handoff = told(*BATCH, recounted("mon 12:00", "BBBB"), taken, until="mon 13:00")
+    assert states(handoff) == "ttoo"
+    assert clock(handoff, ClockKind.DECIDE, 3).started_at == at("mon 12:00")
+
+
+def test_a_corrected_arrival_moves_the_clocks_that_run_from_it() -> None:
+    batch = (handed("mon 09:55", "A", arrived="mon 09:50"), posted("mon 10:00"))
+    assert fate(told(*batch, until="mon 10:05"), ClockKind.HANDOVER) == "kept"
+    earlier = act(ActKind.CORRECTED, "mon 10:04", arrived_at=at("mon 09:10"))
+    handoff = told(*batch, earlier, until="mon 10:05")
+    assert fate(handoff, ClockKind.HANDOVER) == "late"
+    assert clock(handoff, ClockKind.FIRST_TOUCH).started_at == at("mon 09:10")
+
+
+def test_a_correction_taken_back_never_was() -> None:
+    corrected = recounted("mon 12:00", "A", source="fair")
+    plain = told(*BATCH, until="tue 10:00")
+    undone = told(*BATCH, corrected, undo("mon 12:01", 3), until="tue 10:00")
+    assert fold.figures(undone) == fold.figures(plain)
+
+
 # ---- moving to another rep
 
 

@@ -120,7 +120,7 @@ REFUSED = [
     (MAYA, "log 99999999 webinar x", "is no number of leads"),
     (MAYA, "log 5 webinar x arrived noon", "is no time"),
     (MAYA, "log 5 webinar x arrived", "is no time"),
-    (MAYA, "log 5 webinar x arrived 23:59", "later than now"),
+    (MAYA, "log 5 webinar x arrived 23:59", "later than they are handed over"),
     (MAYA, "log 5 webinar x arrived 1 Jan 09:00", "too long ago"),
     (MAYA, "log 5 webinar x y", "I do not understand “y”"),
     (MAYA, f"log 5 {'w' * 81} x", "too long: at most 80"),
