@@ -1,8 +1,9 @@
 """Put the bot together: the one place that makes engine, gateway, Bolt app and scheduler."""
 
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -126,17 +127,30 @@ def _introduce(context: Context, gateway: Gateway) -> None:
 
 def bolt(settings: Settings, context: Context) -> App:
     """Make the Bolt app: acknowledged after the commit, authorized without asking Slack for each request."""
-    app = Door(
-        words=routes.KNOWN,
-        client=client_for(settings.slack_api_url),
-        signing_secret=settings.slack_signing_secret.get_secret_value() or "socket mode needs none",
-        before_authorize=Entrance(context, settings.inputs_a_minute),
-        authorize=_who,
-        process_before_response=True,
-        raise_error_for_unhandled_request=False,
-    )
+    with _settings_unseen():
+        app = Door(
+            words=routes.KNOWN,
+            client=client_for(settings.slack_api_url),
+            signing_secret=settings.slack_signing_secret.get_secret_value() or "socket mode needs none",
+            before_authorize=Entrance(context, settings.inputs_a_minute),
+            authorize=_who,
+            process_before_response=True,
+            raise_error_for_unhandled_request=False,
+        )
     routes.register(app, context)
     return app
+
+
+@contextmanager
+def _settings_unseen() -> Iterator[None]:
+    """Hide our settings from Bolt, which reads the same names: it would warn, and open its own OAuth."""
+    ours = {name: text for name, text in os.environ.items() if name.startswith("SLACK_")}
+    for name in ours:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(ours)
 
 
 def _who(context: BoltContext) -> AuthorizeResult:

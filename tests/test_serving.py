@@ -81,6 +81,7 @@ def test_a_process_that_runs_is_alive_ready_and_counts(tmp_path: Path, way: str)
         assert bot.stop()[0] == 0
     said = " ".join(bot.said)
     assert "word=status outcome=done" in said
+    assert [line for line in bot.said if "WARNING slack_bolt" in line] == []
     for secret in (slack.bot_token, slack.app_token, slack.signing_secret):
         assert secret not in said
 
