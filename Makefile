@@ -14,6 +14,8 @@ PYTEST := $(BIN)/python -m pytest --dist loadfile -n $(shell expr $$(getconf _NP
 STORED := tests/services tests/jobs/test_deliver.py tests/jobs/test_tick.py tests/jobs/test_posts.py \
 	tests/jobs/test_reactions.py tests/jobs/test_backup.py tests/slack/test_many.py tests/test_story.py \
 	tests/test_migrations.py
+LOCKED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test slow postgresql fuzz chaos check format bench screenshots gallery docs lock clean
@@ -79,9 +81,9 @@ gallery: install ## Draw every message, wide and narrow, light and dark, into .s
 docs: install ## Write the pages that are made from the code again
 	$(BIN)/python -m tests.pages
 
-lock: ## Lock the dependencies again (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-emit-index-url --no-emit-find-links --group dev -o requirements.lock pyproject.toml
+lock: ## Lock the dependencies again, and of these what the image installs (needs uv)
+	$(LOCKED) --group dev -o requirements.lock
+	$(LOCKED) --group build --constraint requirements.lock -o runtime.lock
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .screenshots bench.json

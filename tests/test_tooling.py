@@ -11,11 +11,20 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
-PINS = {
-    canonicalize_name(name): version
-    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", LOCK, re.MULTILINE)
-}
-ASKED = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+RUNS = (ROOT / "runtime.lock").read_text("utf-8")
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Read what a lock holds: each name with all that must be so of it."""
+    found = re.findall(r"^([A-Za-z0-9._-]+)(==(?:.+\\\n)+.+--hash=\S+)$", lock, re.MULTILINE)
+    return {canonicalize_name(name): held for name, held in found}
+
+
+PINS = {name: held[2:].split()[0] for name, held in pins(LOCK).items()}
+GROUPS = PROJECT["dependency-groups"]
+IMAGE = [*PROJECT["project"]["dependencies"], *GROUPS["build"]]
+TOOLS = [asked for asked in GROUPS["dev"] if isinstance(asked, str)]
+ASKED = [*IMAGE, *TOOLS]
 OF_ONE_MACHINE = re.compile(
     r"/(?:root|home/\w+|Users/\w+|opt|work|tmp/venv)/"
     r"|(?:pyp[i]|pythonhoste[d]|npmj[s]|proxy\.golang)\.\w+|--(?:extra-)?index-url|--find-links"
@@ -44,9 +53,19 @@ def test_every_locked_version_has_its_hashes() -> None:
     assert len(pinned) == len(PINS) > len(ASKED)
 
 
-def test_the_lock_needs_no_place_of_its_own() -> None:
-    assert "://" not in LOCK
-    assert "--index" not in LOCK
+@pytest.mark.parametrize("lock", [LOCK, RUNS])
+def test_a_lock_needs_no_place_of_its_own(lock: str) -> None:
+    assert "://" not in lock
+    assert "--index" not in lock
+
+
+def test_the_image_installs_what_runs_as_it_is_tested_and_nothing_that_only_tests() -> None:
+    held = pins(RUNS)
+    assert held.items() <= pins(LOCK).items()
+    assert {canonicalize_name(Requirement(asked).name) for asked in IMAGE} <= held.keys()
+    assert {"pytest", "playwright", "mypy", "ruff", "hypothesis"}.isdisjoint(held)
+    assert len(held) == len(re.findall(r"^\S+==", RUNS, re.MULTILINE))
+    assert "-r runtime.lock" in (ROOT / ".deploy/Containerfile").read_text("utf-8")
 
 
 def test_no_file_knows_a_registry_or_a_path_of_one_machine() -> None:
