@@ -117,7 +117,7 @@ def _demo_arguments(command: ArgumentParser) -> None:
     command.add_argument(
         "--leads", type=Path, metavar="FILE.csv", help="your own leads in place of the invented weeks"
     )
-    import_.map_argument(command, required=False)
+    import_.map_argument(command)
 
 
 def _port(text: str) -> int:

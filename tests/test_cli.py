@@ -97,7 +97,6 @@ def test_without_a_command_the_help_names_them_all(baton: Baton, words: list[str
     [
         ["frobnicate"],
         ["import"],
-        ["import", "leads.csv"],
         ["figures", "--per", "day"],
         ["figures", "--from", "yesterday"],
         ["figures", "--json", "--csv"],
@@ -208,10 +207,8 @@ def test_rows_with_faults_are_listed_by_line_and_the_others_taken(baton: Baton) 
     assert code == 1
     assert "7 rows read" in out
     assert "5 leads added" in out
-    assert (
-        "line 6: the date cannot be read; write it like 2018-02-01 or 2018-02-01T16:30 (handed_over_at=soon)"
-        in out
-    )
+    assert "line 6: the date cannot be read, or is one of two; write it like 2018-02-01T16:30" in out
+    assert "(handed_over_at=soon)" in out
     assert "line 8: the id is missing" in out
     with Path("faults.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -240,8 +237,13 @@ def test_warnings_are_gathered_by_kind(filled: Baton) -> None:
         ("lead,day,from\nL1,2018-01-31\n", 1),
         ("lead,day,from\nL1,2018-01-31,web,one,too,many\n", 1),
         ("lead,day,from\n", 0),
+        ("lead,day,from\nL1,3/14/2018 9:05 AM,web\nL2,3/4/2018,web\n", 2),
+        ("lead;day;from\nL1;14.03.2018;web\nL2;4.3.2018 09:05;web\n", 2),
     ],
-    ids=["semicolons", "tabs", "mark", "windows", "quotes", "short", "long", "header-alone"],
+    ids=[
+        *("semicolons", "tabs", "mark", "windows", "quotes", "short", "long", "header-alone"),
+        *("american", "german"),
+    ],
 )
 def test_files_are_read_as_people_have_them(baton: Baton, content: str, added: int) -> None:
     Path("leads.csv").write_text(content, encoding="utf-8", newline="")
@@ -277,7 +279,8 @@ def test_a_mapping_that_does_not_fit_is_refused_with_the_nearest(
     [
         ("none.csv", None, "No such file"),
         ("empty.csv", b"", "is empty"),
-        ("latin.csv", "lead,day,from\nLé,2018-01-31,web\n".encode("latin-1"), "not in UTF-8"),
+        ("leads.xlsx", b"PK\x03\x04" + bytes(range(256)), "is an Excel workbook; save it as CSV UTF-8"),
+        ("leads.csv", b"lead,day,from\n\x81\x8d,2018-01-31,web\n", "is no text that can be read"),
         ("huge.csv", b"lead,day,from\n" + b"L" * 1_100_000 + b",2018-01-31,web\n", "cannot be read as CSV"),
     ],
 )
@@ -290,6 +293,41 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence(
     assert code == 1
     assert words in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_file_is_read_in_the_encoding_in_which_spreadsheets_save_it(baton: Baton, encoding: str) -> None:
+    Path("leads.csv").write_text("lead,day,from\nL1,2018-01-31,Größe\n", encoding=encoding)
+    assert baton("import", "leads.csv", *MAP)[0] == 0
+    assert "Größe" in baton("figures", "--from", "2018-01-01", "--to", "2018-03-01", "--by", "source")[1]
+
+
+def test_a_day_that_may_be_two_is_a_fault_which_says_so(baton: Baton) -> None:
+    Path("leads.csv").write_text("lead,day,from\nL1,3/4/2018,web\n", encoding="utf-8")
+    code, out, _ = baton("import", "leads.csv", *MAP)
+    assert code == 1
+    assert "line 2: the date cannot be read, or is one of two" in out
+
+
+@pytest.mark.parametrize(
+    ("header", "proposed"),
+    [
+        (
+            "Record ID,Create Date,Lifecycle Stage,Became a Marketing Qualified Lead Date,Original Source",
+            "--map 'handed_over_at=Became a Marketing Qualified Lead Date' --map 'arrived_at=Create Date'",
+        ),
+        ("Lead ID,Lead Source,Create Date,Converted Date", "--map 'sql_at=Converted Date'"),
+        ("Name,Company", "at least --map id=COLUMN; there is: Name, Company."),
+    ],
+)
+def test_without_a_mapping_one_is_proposed_and_nothing_taken_in(
+    baton: Baton, header: str, proposed: str
+) -> None:
+    Path("leads.csv").write_text(f"{header}\n1,2,3,4,5,6\n", encoding="utf-8")
+    code, out, err = baton("import", "leads.csv")
+    assert (code, out) == (2, "")
+    assert proposed in err
+    assert not Path("baton.db").exists()
 
 
 def test_faults_that_cannot_be_written_are_told(baton: Baton) -> None:

@@ -1,6 +1,5 @@
 """A team's own leads in the demo in place of the story, by the same door as `baton import`."""
 
-import re
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.cli import import_
+from bot.cli import import_, usual_columns
 from bot.cli.csv_file import CsvFile, read_header
 from bot.cli.refusals import Refusal, listed
 from bot.context import MachineClock
@@ -16,31 +15,9 @@ from bot.demo import cast
 from bot.demo.cast import ZONE
 from bot.demo.run import Beginning, Demo, reload
 from bot.services import rows
-from bot.services.rows import Row
+from bot.services.rows import Remark, Row
 
-USUAL = {
-    "id": ("id", "lead id", "mql id", "record id", "contact id", "email"),
-    "arrived_at": ("arrived at", "arrived"),
-    "handed_over_at": (
-        *("handed over at", "handed over", "mql date", "first contact date"),
-        *("created", "created at", "created date", "create date", "date"),
-    ),
-    "source": ("source", "lead source", "original source", "origin"),
-    "campaign": ("campaign", "campaign name"),
-    "tier": ("tier", "lead tier"),
-    "owner": ("owner", "lead owner", "contact owner"),
-    "accepted_at": ("accepted at", "accepted", "taken"),
-    "rejected_at": ("rejected at", "rejected", "disqualified"),
-    "reason": ("reason", "rejection reason", "disqualification reason"),
-    "touched_at": ("touched at", "touched", "first touch", "contacted", "first contacted"),
-    "sql_at": ("sql at", "sql", "sql date"),
-    "won_at": ("won at", "won", "won date"),
-    "lost_at": ("lost at", "lost", "lost date"),
-    "amount": ("amount", "deal amount"),
-}
-"""What columns are called, in small letters, the likeliest name first."""
 HANDED_OVER = ("arrived_at", "handed_over_at")
-APART = re.compile(r"[^a-z0-9]+")
 REVIEW_AFTER = timedelta(days=90)
 SATURDAY = 5
 
@@ -71,13 +48,10 @@ def from_page(folder: Path, name: str, content: bytes) -> Beginning | str:
         return str(refusal)
 
 
-def _guessed(columns: Sequence[str]) -> list[str]:
+def _guessed(names: Sequence[str]) -> list[str]:
     """Map the columns that have a usual name, and say which were understood."""
-    named = {APART.sub(" ", column.casefold()).strip(): column for column in reversed(columns)}
-    found = {
-        field: named[name] for field, names in USUAL.items() for name in reversed(names) if name in named
-    }
-    if "id" not in found or not set(HANDED_OVER) & set(found):
+    found = usual_columns.guessed(names)
+    if "id" not in found or not found.keys() & set(HANDED_OVER):
         raise Refusal(
             "No column is known for an id and a date of each lead; name two columns id and handed_over_at,"
             " or map them with --map id=COLUMN --map handed_over_at=COLUMN."
@@ -99,13 +73,14 @@ def _quarter(instant: datetime) -> str:
 
 
 def _last(file: CsvFile, columns: Mapping[str, str], names: Sequence[str]) -> datetime:
-    told = (row for row in rows.parse(file.rows(), columns, ZONE) if isinstance(row, Row))
-    instants = (row.instants[name] for row in told for name in names if name in row.instants)
+    told = list(import_.parsed(file, columns, ZONE))
+    found = [row for row in told if isinstance(row, Row)]
+    instants = (row.instants[name] for row in found for name in names if name in row.instants)
     last = max((at for at in instants if at <= MachineClock().now()), default=None)
     if last is None:
-        raise Refusal(
-            f"{file.path.name} has no row with a date that has passed; map one, as handed_over_at=COLUMN."
-        )
+        why = next((f" Line {one.line}: {import_.said(one)}." for one in told if isinstance(one, Remark)), "")
+        words = f"{file.path.name} has no row with a date that has passed; map one, as handed_over_at=COLUMN."
+        raise Refusal(words + why)
     return last
 
 

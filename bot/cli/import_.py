@@ -1,13 +1,15 @@
 """`baton import`: take in leads and what became of them from a CSV file."""
 
 import csv
+import shlex
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
 from tqdm import tqdm
 
+from bot.cli import usual_columns
 from bot.cli.csv_file import CsvFile, read_header
 from bot.cli.refusals import FAULTS, WRONG_USE, Refusal, listed, meant
 from bot.cli.stored import chosen, opened
@@ -23,7 +25,7 @@ MOST_ROWS = 1_000_000
 LINES_NAMED = 20
 REMARKS = {
     "id_missing": "the id is missing",
-    "date_unreadable": "the date cannot be read; write it like 2018-02-01 or 2018-02-01T16:30",
+    "date_unreadable": "the date cannot be read, or is one of two; write it like 2018-02-01T16:30",
     "lead_unknown": "no lead is known by this id, and the row does not say when it was handed over",
     "won_before_handover": "won before it was handed over: kept, and left out of conversion times",
     "rejected_with_outcome": "both rejected and with an outcome: the earlier one counts",
@@ -36,19 +38,21 @@ REMARKS = {
 
 def arguments(command: ArgumentParser) -> None:
     command.add_argument(
-        "file", type=Path, metavar="FILE.csv", help="in UTF-8, with a header; at most a million rows"
+        "file",
+        type=Path,
+        metavar="FILE.csv",
+        help="with a header, in UTF-8, UTF-16 or Windows-1252; at most a million rows",
     )
-    map_argument(command, required=True)
+    map_argument(command)
     command.add_argument("--agreement", metavar="NAME|ID", help="where there are several agreements")
     command.add_argument("--faults", type=Path, metavar="FAULTS.csv", help="write the rows with faults there")
 
 
-def map_argument(command: ArgumentParser, *, required: bool) -> None:
+def map_argument(command: ArgumentParser) -> None:
     command.add_argument(
         "--map",
         dest="mapping",
         action="append",
-        required=required,
         default=[],
         metavar="FIELD=COLUMN",
         help="where a field stands in the file; once for each of: " + ", ".join(FIELDS),
@@ -57,8 +61,10 @@ def map_argument(command: ArgumentParser, *, required: bool) -> None:
 
 def act(given: Namespace, settings: Settings, clock: Clock) -> int:
     """Take a file in; the exit code says whether any row had a fault."""
-    columns = read_mapping(given.mapping)
+    columns = read_mapping(given.mapping) if given.mapping else {}
     file = read_header(given.file)
+    if not columns:
+        raise Refusal(_proposed(file), WRONG_USE)
     file.has(columns.values())
     if (count := file.count()) > MOST_ROWS:
         raise Refusal(f"{file.path.name} has {count} rows; take in at most {MOST_ROWS} at a time.")
@@ -66,7 +72,7 @@ def act(given: Namespace, settings: Settings, clock: Clock) -> int:
         with transaction(engine) as session:
             held(session, workspaces.LOCAL)
             agreed = chosen(session, given.agreement) or local.agreement(session, clock.now())
-        told = rows.parse(file.rows(), columns, agreed.document.calendar.zone)
+        told = parsed(file, columns, agreed.document.calendar.zone)
         report = _take_in(engine, agreed, told, clock, count)
     _print(report, agreed)
     if given.faults:
@@ -90,6 +96,22 @@ def read_mapping(pairs: Iterable[str]) -> dict[str, str]:
     if "id" not in columns:
         raise Refusal("Without an id no lead is known again; add --map id=COLUMN.", WRONG_USE)
     return columns
+
+
+def _proposed(file: CsvFile) -> str:
+    """Propose a mapping by usual names; people decide, since what is taken in stays."""
+    found = usual_columns.guessed(file.columns)
+    if "id" not in found:
+        return f"Say which column holds what, at least --map id=COLUMN; there is: {listed(file.columns)}."
+    mapping = [word for field, column in found.items() for word in ("--map", f"{field}={column}")]
+    typed = shlex.join(["baton", "import", str(file.path), *mapping])
+    return f"Say which column holds what; by their names it is, if you agree: {typed}"
+
+
+def parsed(file: CsvFile, columns: Mapping[str, str], zone: str) -> Iterator[Row | Remark]:
+    """Read the rows of a file, in the order of day and month that it has throughout."""
+    day_first = rows.is_day_first(file.rows(), columns)
+    return rows.parse(file.rows(), columns, zone, day_first=day_first)
 
 
 def _take_in(
@@ -121,7 +143,7 @@ def _print(report: Report, agreed: Agreed) -> None:
         f" {len(report.faults())} rows with faults."
     )
     for fault in sorted(report.faults(), key=lambda fault: fault.line):
-        print(f"line {fault.line}: {_said(fault)}")
+        print(f"line {fault.line}: {said(fault)}")
     for code, words in REMARKS.items():
         lines = sorted(warning.line for warning in report.warnings() if warning.code == code)
         if lines:
@@ -129,17 +151,17 @@ def _print(report: Report, agreed: Agreed) -> None:
             print(f"warning: {len(lines)} rows {words} (lines {named})")
 
 
-def _said(fault: Remark) -> str:
+def said(fault: Remark) -> str:
     return REMARKS[fault.code] + (f" ({fault.value})" if fault.value else "")
 
 
 def _write_faults(path: Path, file: CsvFile, faults: Sequence[Remark]) -> None:
     """Write the rows with faults as they stand, line and reason before them, to be mended."""
-    said = {fault.line: _said(fault) for fault in faults}
+    why = {fault.line: said(fault) for fault in faults}
     try:
         with path.open("w", encoding="utf-8", newline="") as target:
             writer = csv.writer(target, delimiter=file.delimiter)
             writer.writerow(["line", "fault", *file.columns])
-            writer.writerows([line, said[line], *row.values()] for line, row in file.rows() if line in said)
+            writer.writerows([line, why[line], *row.values()] for line, row in file.rows() if line in why)
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror}.") from error

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.services import log
+from bot.services import dates, log
 from sla_rules.kinds import Outcome, Tier
 
 FIELDS = (
@@ -28,7 +28,15 @@ FIELDS = (
     "lost_at",
     "amount",
 )
-AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
+AMOUNT = re.compile(
+    r"(?:[A-Z]{1,3} ?)?[$€£]? ?"
+    r"(?:(?P<plain>\d{1,15}(?:\.\d{1,15})?)"
+    r"|(?P<grouped>\d{1,3}(?:,\d{3}){1,4}(?:\.\d\d)?)"
+    r"|(?P<comma>\d{1,15},\d\d|\d{1,3}(?:\.\d{3}){1,4},\d\d))"
+    r" ?(?:[$€£]|[A-Z]{3})?",
+    re.ASCII,
+)
+"""As 12500.00, $12,500.00 or 12.500,00 €."""
 INSTANTS = tuple(name for name in FIELDS if name.endswith("_at"))
 NO_SOURCE = "(none)"
 REPEATED = "id_repeated"
@@ -74,14 +82,24 @@ class Row:
 
 # ---- cells
 
+Lines = Iterable[tuple[int, Mapping[str, str | None]]]
+"""Each line's number, and its cells by column."""
+
+
+def is_day_first(lines: Lines, columns: Mapping[str, str]) -> bool | None:
+    """Find out in which order a file has day and month; None where it does not tell."""
+    names = [columns[name] for name in INSTANTS if name in columns]
+    return dates.is_day_first(_cell(cells[name]) for _, cells in lines for name in names)
+
 
 def parse(
-    lines: Iterable[tuple[int, Mapping[str, str | None]]], columns: Mapping[str, str], zone: str
+    lines: Lines, columns: Mapping[str, str], zone: str, *, day_first: bool | None = None
 ) -> Iterator[Row | Remark]:
     """Read lines by the column that each field is mapped to; a date without a zone is in `zone`."""
     local = ZoneInfo(zone)
     for line, cells in lines:
-        yield _parsed(line, {name: _cell(cells[column]) for name, column in columns.items()}, local)
+        values = {name: _cell(cells[column]) for name, column in columns.items()}
+        yield _parsed(line, values, local, day_first=day_first)
 
 
 def _cell(text: str | None) -> str:
@@ -89,13 +107,13 @@ def _cell(text: str | None) -> str:
     return (text or "").replace("\0", "").strip()
 
 
-def _parsed(line: int, values: Mapping[str, str], zone: ZoneInfo) -> Row | Remark:
+def _parsed(line: int, values: Mapping[str, str], zone: ZoneInfo, *, day_first: bool | None) -> Row | Remark:
     if not values["id"]:
         return Remark(line, "id_missing", "")
     instants = {}
     for name in INSTANTS:
         if text := values.get(name):
-            at = read_instant(text, zone)
+            at = read_instant(text, zone, day_first=day_first)
             if at is None:
                 return Remark(line, "date_unreadable", f"{name}={text}")
             instants[name] = at
@@ -123,13 +141,10 @@ def _oddities(line: int, values: Mapping[str, str], instants: Mapping[str, datet
         yield Remark(line, "amount_unreadable", amount, is_fault=False)
 
 
-def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
-    """Read an ISO date or time; None where it is neither."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if not 1970 < at.year < 9000:  # noqa: PLR2004  (what the store can hold)
+def read_instant(text: str, zone: ZoneInfo, *, day_first: bool | None = None) -> datetime | None:
+    """Read a date or time; None where it is neither."""
+    at = dates.read(text, day_first=day_first)
+    if at is None or not 1970 < at.year < 9000:  # noqa: PLR2004  (what the store can hold)
         return None
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
@@ -139,9 +154,11 @@ def _tier(text: str) -> Tier | None:
 
 
 def _amount(text: str) -> int | None:
-    if not AMOUNT.fullmatch(text):
+    found = AMOUNT.fullmatch(text)
+    if found is None:
         return None
-    amount = Decimal(text)
+    by_comma = (found["comma"] or "").replace(".", "").replace(",", ".")
+    amount = Decimal(found["plain"] or (found["grouped"] or "").replace(",", "") or by_comma)
     return int(amount * 100) if amount < 10**12 else None
 
 

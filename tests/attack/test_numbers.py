@@ -63,7 +63,7 @@ def test_what_is_no_day_is_refused(unmoved: Office, day: str) -> None:
 def test_what_is_no_amount_in_a_file_is_left_out_and_told(amount: str) -> None:
     [row] = rows.parse([(2, {"i": "L1", "d": "2026-06-01", "a": amount})], COLUMNS, "Europe/Berlin")
     assert isinstance(row, rows.Row)
-    assert row.amount is None or amount == "12.345"
+    assert row.amount is None or amount in ("12.345", "$12")
     assert row.amount is not None or [one.code for one in row.oddities] == ["amount_unreadable"]
 
 
