@@ -222,6 +222,10 @@ def test_a_teams_own_quarter_is_seen_in_the_figures(tmp_path: Path) -> None:
         assert "Q2 2026" in said
         assert "1 of 160" in said
         assert "quality refusals" in said
+        said = read(demo.sandbox.command(MARA.id, CHANNEL, "/sla simulate imported")["message"])
+        assert "imported leads, had this agreement been in force" in said
+        assert "engaged leads touched in time *50%*" in said
+        assert "does not tell how these ended: handed over in time" in said
         assert not any(stations(demo).values())
 
 

@@ -19,6 +19,8 @@ from bot.services.rows import Remark, Row
 
 HANDED_OVER = ("arrived_at", "handed_over_at")
 REVIEW_AFTER = timedelta(days=90)
+MONTH = timedelta(days=30)
+"""Of a quarter that has only begun there is little to see; then it is the one before."""
 SATURDAY = 5
 
 
@@ -32,8 +34,9 @@ def beginning(path: Path, mapping: Sequence[str]) -> Beginning:
     columns = import_.read_mapping(mapping)
     file.has(columns.values())
     given = Namespace(file=path, mapping=mapping, agreement=None, faults=None)
-    quarter = _quarter(_last(file, columns, HANDED_OVER))
-    signed_at = _morning_after(_last(file, columns, rows.INSTANTS))
+    handed = _instants(file, columns, HANDED_OVER)
+    quarter = _quarter(max(min(handed), max(handed) - MONTH))
+    signed_at = _morning_after(max(_instants(file, columns, rows.INSTANTS)))
     text = cast.agreement(review_on=(signed_at + REVIEW_AFTER).date())
     return Beginning(text, signed_at, partial(_take_in, given, quarter))
 
@@ -65,6 +68,7 @@ def _take_in(given: Namespace, quarter: str, demo: Demo) -> None:
     reload(demo.sandbox)
     for one in (*cast.MARKETERS, *cast.REPS, cast.INES):
         demo.sandbox.command(one.id, cast.CHANNEL, f"/sla goals {quarter}")
+        demo.sandbox.command(one.id, cast.CHANNEL, "/sla simulate imported")
 
 
 def _quarter(instant: datetime) -> str:
@@ -72,16 +76,17 @@ def _quarter(instant: datetime) -> str:
     return f"{on.year}-Q{(on.month + 2) // 3}"
 
 
-def _last(file: CsvFile, columns: Mapping[str, str], names: Sequence[str]) -> datetime:
+def _instants(file: CsvFile, columns: Mapping[str, str], names: Sequence[str]) -> list[datetime]:
+    """List what has passed by now of some fields. Raises Refusal where nothing has."""
     told = list(import_.parsed(file, columns, ZONE))
-    found = [row for row in told if isinstance(row, Row)]
-    instants = (row.instants[name] for row in found for name in names if name in row.instants)
-    last = max((at for at in instants if at <= MachineClock().now()), default=None)
-    if last is None:
-        why = next((f" Line {one.line}: {import_.said(one)}." for one in told if isinstance(one, Remark)), "")
-        words = f"{file.path.name} has no row with a date that has passed; map one, as handed_over_at=COLUMN."
-        raise Refusal(words + why)
-    return last
+    found = [
+        row.instants[name] for row in told if isinstance(row, Row) for name in names if name in row.instants
+    ]
+    if passed := [at for at in found if at <= MachineClock().now()]:
+        return passed
+    why = next((f" Line {one.line}: {import_.said(one)}." for one in told if isinstance(one, Remark)), "")
+    words = f"{file.path.name} has no row with a date that has passed; map one, as handed_over_at=COLUMN."
+    raise Refusal(words + why)
 
 
 def _morning_after(instant: datetime) -> datetime:

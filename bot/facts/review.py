@@ -170,7 +170,7 @@ class SimulatedFact:
     agreement_id: int
     name: str
     base: str
-    """What the terms start from: in_force · draft · proposed."""
+    """What the terms start from: in_force · draft · proposed; or imported, as they are for such leads."""
     words: str
     """As they were typed, to be proposed exactly so."""
     text_hash: str
@@ -190,3 +190,5 @@ class SimulatedFact:
     is_as_it_was: bool
     """The terms are those in force, so it is what happened."""
     may_propose: bool
+    untold: Sequence[Metric] = ()
+    """Promises left out, as what was imported does not tell how they ended."""

@@ -28,13 +28,17 @@ def _blocks(fact: SimulatedFact, locale: str) -> Iterator[Block]:
     for side in Side:
         promises = [one for one in fact.promises if one.side == side]
         if promises:
-            yield blocks.section(say(locale, "simulate.side", side=side, promises=_in_order(promises)))
+            yield blocks.section(_side(fact, side, promises, locale))
     if fact.impossible_in_all:
         yield blocks.section(say(locale, "simulate.impossible", simulated=fact))
     yield blocks.context(say(locale, "simulate.counted", simulated=fact))
     value = f"{fact.agreement_id}:{fact.text_hash[:HASH]}:{fact.words}"
     if fact.may_propose and fact.changes and len(value) <= blocks.VALUE:
         yield blocks.actions([_propose(value, locale)])
+
+
+def _side(fact: SimulatedFact, side: Side, promises: Sequence[MeantFact], locale: str) -> str:
+    return say(locale, "simulate.side", base=fact.base, side=side, promises=_in_order(promises))
 
 
 def _propose(value: str, locale: str) -> Block:

@@ -1,6 +1,6 @@
 """What the last quarter would have been under other terms, and which acts these make impossible."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from bot.errors import UserError
 from bot.facts.review import ImpossibleFact, MeantFact, SimulatedFact
 from bot.models import Handoff
-from bot.services import ledger, own, replay, rights, versions
+from bot.services import ledger, own, pasts, replay, rights, versions
 from bot.services.agreements import Agreed
 from bot.services.rights import Act
 from bot.services.what_if import PROPOSED, WhatIf
@@ -19,8 +19,6 @@ from sla_rules.agreement import Agreement
 from sla_rules.attainment import Figure
 from sla_rules.compare import changes
 from sla_rules.counts import Counts, Measures
-from sla_rules.fold import Act as LedgerAct
-from sla_rules.fold import History
 from sla_rules.kinds import Side, Tier
 from sla_rules.replay import Added, added
 from sla_rules.touched import Touched, touched_by
@@ -39,31 +37,27 @@ ByTier = Mapping[Tier | None, Mapping[date, Measures]]
 
 def leads_in(session: Session, agreed: Agreed, terms: WhatIf, now: datetime) -> int:
     """Count the leads to be folded: what it costs."""
-    start_on, end_on = _days(session, agreed, terms, now)
+    start_on, end_on = pasts.days_of(session, agreed, terms, now)
     return replay.delivered(session, agreed, start_on, end_on) if start_on < end_on else 0
 
 
 def fact(session: Session, agreed: Agreed, terms: WhatIf, user: str, now: datetime) -> SimulatedFact:
     """Fold the last quarter once more and hold it beside what it was. Raises UserError where none was."""
-    days = start_on, end_on = _days(session, agreed, terms, now)
+    days = start_on, end_on = pasts.days_of(session, agreed, terms, now)
     if start_on >= end_on:
         raise UserError("nothing_to_simulate")
-    ids: list[int] = []
-    history = history_of(agreed, terms.document, now)
-    ledgers = _noted(session, agreed, days, ids)
-    again = added(ledgers, history, ledger.epoch(now), agreed.history, with_times=False)
-    if not ids:
+    past = pasts.past(session, agreed, terms, days, now)
+    again = added(past.ledgers, past.history, ledger.epoch(now), past.lived, with_times=False)
+    if not past.ids:
         raise UserError("nothing_to_simulate")
     counted = by_tier(again.counts)
+    every = promises_of(agreed.document, terms.document)
+    untold = [one.metric for one in every if one.clock is not None and one.clock not in past.told()]
     promises = [
-        replay.compared(
-            agreed,
-            promise,
-            days,
-            partial(replay.stored, session, agreed, promise.tier),
-            partial(sums, counted.get(promise.tier, {})),
-        )
-        for promise in promises_of(agreed.document, terms.document)
+        replay.compared(agreed, promise, days, past.was(promise, would), would)
+        for promise in every
+        for would in [partial(sums, counted.get(promise.tier, {}))]
+        if promise.metric not in untold
     ]
     return SimulatedFact(
         agreement_id=agreed.id,
@@ -77,25 +71,13 @@ def fact(session: Session, agreed: Agreed, terms: WhatIf, user: str, now: dateti
         leads=sum(day["delivered"] for day in counted.get(None, {}).values()),
         promises=sorted(promises, key=lambda one: (one.side, one.tier or "Z")),
         sides=_sides(promises),
-        impossible=_impossible(session, agreed, again, ids),
+        impossible=_impossible(session, agreed, again, past.ids),
         impossible_in_all=len(again.impossible),
-        left_out=_left_out(session, agreed, days, now),
-        is_as_it_was=history is agreed.history,
+        left_out=past.left_out,
+        untold=tuple(dict.fromkeys(untold)),
+        is_as_it_was=past.history is agreed.history,
         may_propose=terms.base != PROPOSED and rights.may(session, agreed, user, Act.AMEND),
     )
-
-
-def history_of(agreed: Agreed, document: Agreement, now: datetime) -> History:
-    """Give the terms as they held, where they are the same; else the others from the first day on."""
-    old = agreed.document
-    if (old.clocks, old.calendar, old.consequences) == (
-        document.clocks,
-        document.calendar,
-        document.consequences,
-    ):
-        return agreed.history
-    terms = document.terms(agreed.row.version, document.expand_days_off(agreed.today(now)))
-    return ((agreed.history[0][0], terms),)
 
 
 def promises_of(old: Agreement, new: Agreement) -> list[Touched]:
@@ -108,20 +90,6 @@ def promises_of(old: Agreement, new: Agreement) -> list[Touched]:
             place = f"goals.{new.goals.index(would)}" if would else ""
             found[metric, tier] = Touched(metric, tier, new.clause_of(place) or "", was, would)
     return list(found.values())
-
-
-def _days(session: Session, agreed: Agreed, terms: WhatIf, now: datetime) -> Days:
-    if not agreed.history:
-        raise UserError("nothing_to_simulate")
-    touched = touched_by(agreed.document, terms.document)
-    return replay.days_of(session, agreed, touched, terms.document, now)
-
-
-def _noted(session: Session, agreed: Agreed, days: Days, ids: list[int]) -> Iterator[list[LedgerAct]]:
-    """Read all ledgers of these days, and note whose they are."""
-    for handoff_id, acts in replay.every_ledger(session, agreed, *days):
-        ids.append(handoff_id)
-        yield acts
 
 
 def by_tier(counts: Counts) -> ByTier:
@@ -179,24 +147,3 @@ def _impossible(session: Session, agreed: Agreed, again: Added, ids: Sequence[in
         ImpossibleFact(numbers[one], act.kind, len(act.leads), datetime.fromtimestamp(act.at, UTC))
         for one, act in shown
     ]
-
-
-def _left_out(session: Session, agreed: Agreed, days: Days, now: datetime) -> list[tuple[str, Sequence[int]]]:
-    """List the handoffs of the quarter that say nothing of clocks, by why."""
-    rows = session.execute(
-        select(col(Handoff.number), col(Handoff.day), col(Handoff.is_imported), col(Handoff.is_trial))
-        .where(
-            col(Handoff.workspace_id) == agreed.workspace_id,
-            col(Handoff.agreement_id) == agreed.id,
-            col(Handoff.day) >= days[0],
-            col(Handoff.day) < replay.until_of(agreed, now),
-            col(Handoff.state) != "voided",
-            (col(Handoff.day) >= days[1]) | col(Handoff.is_imported) | col(Handoff.is_trial),
-        )
-        .order_by(col(Handoff.number))
-    )
-    found: dict[str, list[int]] = {}
-    for number, day, is_imported, is_trial in rows:
-        why = "running" if day >= days[1] else "imported" if is_imported else "trial" if is_trial else ""
-        found.setdefault(why, []).append(number)
-    return sorted(found.items())

@@ -18,8 +18,8 @@ from sla_rules.faults import AgreementFaults, Fault
 from sla_rules.pieces import data_of
 from sla_rules.what_if import Misread, Term
 
-IN_FORCE, DRAFT, PROPOSED = "in_force", "draft", "proposed"
-"""What the words start from."""
+IN_FORCE, DRAFT, PROPOSED, IMPORTED = "in_force", "draft", "proposed", "imported"
+"""What the words start from; `imported` is the text in force, held against leads that were imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def terms_of(session: Session, agreed: Agreed) -> list[Term]:
 def read(session: Session, agreed: Agreed, words: str) -> WhatIf | Unread:
     """Read the terms asked for. Raises UserError where the draft or proposal they start from is not there."""
     first, _, rest = words.partition(" ")
-    base = first.casefold() if first.casefold() in (DRAFT, PROPOSED) else IN_FORCE
+    base = first.casefold() if first.casefold() in (DRAFT, PROPOSED, IMPORTED) else IN_FORCE
     text = _base(session, agreed, base).text
     found = what_if.read(data_of(text), words if base == IN_FORCE else rest)
     meant = amended(text, dict(found.changes)) if found.changes else text

@@ -1179,6 +1179,21 @@ def simulated(**change: Any) -> SimulatedFact:
     return replace(usual, **change)
 
 
+def imported() -> SimulatedFact:
+    """Show leads from a file, of which it does not tell when they were taken."""
+    return simulated(
+        base="imported",
+        words="imported",
+        changes=(),
+        promises=(meant(metric=Metric.HANDED_OVER_IN_TIME, tier=None, was=None, meant=0.9, kept_was=0),),
+        sides=((Side.MARKETING, 0, 2, 3),),
+        impossible=(),
+        impossible_in_all=0,
+        left_out=(),
+        untold=(Metric.TOUCHED_IN_TIME, Metric.OUTCOME_IN_TIME),
+    )
+
+
 AWAY = AwayFact(user_id="U4", until_at=NOW + timedelta(days=6), cover="U2")
 WORDS = [
     ("status", "/sla", "where you stand"),

@@ -202,6 +202,7 @@ def gallery(locale: str) -> Mapping[str, Drawing]:
             e.people(reps=list(e.people().reps) * 60, signs=list(e.people().signs) * 20), locale
         ),
         "simulate": lambda: simulate.message(e.simulated(), locale),
+        "simulate, imported leads": lambda: simulate.message(e.imported(), locale),
         "simulate, the terms in force": lambda: simulate.message(
             e.simulated(
                 changes=(),

@@ -116,6 +116,11 @@ def test_another_target_alone_folds_the_terms_that_held(touched_late: Walk) -> N
     assert [change.path[:3] for change in fact.changes] == [("goals", "marketing", "quality_refusals")]
 
 
+def test_where_nothing_was_imported_that_is_said(touched_late: Walk) -> None:
+    with agreed_in(touched_late) as (session, agreed), pytest.raises(UserError, match="nothing_imported"):
+        simulated(session, agreed, "imported", touched_late)
+
+
 def test_a_draft_is_simulated_as_it_stands(touched_late: Walk) -> None:
     longer = TEXT.replace("B: 1 working day, C: 3", "B: 2 working days, C: 3")
     with agreed_in(touched_late) as (session, agreed):
