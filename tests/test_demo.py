@@ -229,10 +229,23 @@ def test_a_teams_own_quarter_is_seen_in_the_figures(tmp_path: Path) -> None:
         assert not any(stations(demo).values())
 
 
+def test_columns_that_are_mapped_stand_beside_those_that_are_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text(USUAL, encoding="utf-8")
+    demo_leads.beginning(file, ["campaign=origin", "touched_at=Won"])
+    read_as = capsys.readouterr().out
+    assert "id from 'Lead ID'" in read_as
+    assert "touched_at from 'Won'" in read_as
+    assert "source" not in read_as
+    assert "won_at" not in read_as
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (["--map", "id=lead"], "no row with a date that has passed"),
+        (["--map", "id=lead", "--map", "handed_over_at=why"], "no row with a date that has passed"),
         (["--map", "id=leed"], "no column 'leed'"),
         ([], "No column is known for an id and a date of each lead"),
     ],

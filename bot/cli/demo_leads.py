@@ -27,13 +27,12 @@ SATURDAY = 5
 def beginning(path: Path, mapping: Sequence[str]) -> Beginning:
     """Begin on the working morning after the last thing the file tells.
 
-    Without a mapping, columns are known by their usual names. Raises Refusal for a file of no use.
+    Columns that are not mapped are known by their usual names. Raises Refusal for a file of no use.
     """
     file = read_header(path)
-    mapping = mapping or _guessed(file.columns)
-    columns = import_.read_mapping(mapping)
-    file.has(columns.values())
-    given = Namespace(file=path, mapping=mapping, agreement=None, faults=None)
+    columns = _known(file, import_.read_mapping(mapping))
+    pairs = [f"{field}={column}" for field, column in columns.items()]
+    given = Namespace(file=path, mapping=pairs, agreement=None, faults=None)
     handed = _instants(file, columns, HANDED_OVER)
     quarter = _quarter(max(min(handed), max(handed) - MONTH))
     signed_at = _morning_after(max(_instants(file, columns, rows.INSTANTS)))
@@ -51,16 +50,18 @@ def from_page(folder: Path, name: str, content: bytes) -> Beginning | str:
         return str(refusal)
 
 
-def _guessed(names: Sequence[str]) -> list[str]:
-    """Map the columns that have a usual name, and say which were understood."""
-    found = usual_columns.guessed(names)
+def _known(file: CsvFile, told: Mapping[str, str]) -> dict[str, str]:
+    """Map the columns that have a usual name beside those told, and say how the file is read."""
+    file.has(told.values())
+    found = usual_columns.guessed(file.columns, told)
     if "id" not in found or not found.keys() & set(HANDED_OVER):
         raise Refusal(
             "No column is known for an id and a date of each lead; name two columns id and handed_over_at,"
             " or map them with --map id=COLUMN --map handed_over_at=COLUMN."
         )
+    file.has(found.values())
     print("Read as " + listed(f"{field} from {column!r}" for field, column in found.items()) + ".")
-    return [f"{field}={column}" for field, column in found.items()]
+    return found
 
 
 def _take_in(given: Namespace, quarter: str, demo: Demo) -> None:

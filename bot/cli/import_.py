@@ -61,10 +61,10 @@ def map_argument(command: ArgumentParser) -> None:
 
 def act(given: Namespace, settings: Settings, clock: Clock) -> int:
     """Take a file in; the exit code says whether any row had a fault."""
-    columns = read_mapping(given.mapping) if given.mapping else {}
+    columns = read_mapping(given.mapping)
     file = read_header(given.file)
-    if not columns:
-        raise Refusal(_proposed(file), WRONG_USE)
+    if "id" not in columns:
+        raise Refusal(_proposed(file, columns), WRONG_USE)
     file.has(columns.values())
     if (count := file.count()) > MOST_ROWS:
         raise Refusal(f"{file.path.name} has {count} rows; take in at most {MOST_ROWS} at a time.")
@@ -93,14 +93,12 @@ def read_mapping(pairs: Iterable[str]) -> dict[str, str]:
         if name in columns:
             raise Refusal(f"The field {name!r} is mapped twice.", WRONG_USE)
         columns[name] = column
-    if "id" not in columns:
-        raise Refusal("Without an id no lead is known again; add --map id=COLUMN.", WRONG_USE)
     return columns
 
 
-def _proposed(file: CsvFile) -> str:
-    """Propose a mapping by usual names; people decide, since what is taken in stays."""
-    found = usual_columns.guessed(file.columns)
+def _proposed(file: CsvFile, columns: Mapping[str, str]) -> str:
+    """Propose the rest of a mapping by usual names; people decide, since what is taken in stays."""
+    found = usual_columns.guessed(file.columns, columns)
     if "id" not in found:
         return f"Say which column holds what, at least --map id=COLUMN; there is: {listed(file.columns)}."
     mapping = [word for field, column in found.items() for word in ("--map", f"{field}={column}")]

@@ -1,7 +1,7 @@
 """How other systems call the columns of leads: HubSpot, Salesforce, and people in their own sheets."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 USUAL = {
     "id": ("id", "lead id", "mql id", "record id", "contact id", "email"),
@@ -34,12 +34,12 @@ USUAL = {
 APART = re.compile(r"[^a-z0-9]+")
 
 
-def guessed(columns: Sequence[str]) -> dict[str, str]:
-    """Find the column of each field by its usual names."""
+def guessed(columns: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
+    """Find the column of each field: as it was told, else by its usual names."""
     named = {APART.sub(" ", column.casefold()).strip(): column for column in reversed(columns)}
-    found: dict[str, str] = {}
+    found = dict(told)
     for field, names in USUAL.items():
         free = (named[name] for name in names if name in named and named[name] not in found.values())
-        if column := next(free, None):
+        if field not in found and (column := next(free, None)):
             found[field] = column
     return found
