@@ -40,10 +40,8 @@ def seen(acts: Iterable[Act]) -> set[str]:
     found: set[str] = set()
     for act in acts:
         found.add(act.kind)
-        if act.data.get("outcome") in (
-            Outcome.LOST,
-            Outcome.RECYCLED,
-        ):  # who tells of wins alone tells of no end
+        # Who tells of wins alone tells of no end.
+        if act.data.get("outcome") in (Outcome.LOST, Outcome.RECYCLED):
             found.add(ENDED)
         if act.kind is ActKind.HANDED_OVER and any(at is not None for at in act.data["arrived_at"]):
             found.add(ARRIVED)
