@@ -187,6 +187,14 @@ def test_a_channel_without_baton_is_a_fault_and_yet_baton_starts(slack: Sandbox,
     assert "#sla, the channel of DACH, is archived." in doctor()[1]
 
 
+def test_that_no_channel_has_an_agreement_is_told_and_is_no_fault(doctor: Doctor, tmp_path: Path) -> None:
+    migrate(engine_for(of_file(tmp_path)))
+    code, out = doctor(BATON_DATABASE_URL=of_file(tmp_path))
+    assert code == 0
+    assert "No channel has an agreement yet.\n    In the channel that both teams share, type /invite" in out
+    assert "No channel has an agreement" not in doctor(BATON_DATABASE_URL="sqlite:////nowhere/at/all.db")[1]
+
+
 def test_run_says_at_its_start_that_it_is_not_in_a_channel(tmp_path: Path) -> None:
     with workspace(tmp_path) as (slack, _):
         slack.kick(CHANNEL)

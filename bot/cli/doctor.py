@@ -8,7 +8,7 @@ from dataclasses import asdict
 from sqlalchemy import Engine
 
 from bot.cli import machine_checks, slack_checks
-from bot.cli.findings import Finding, State, of_state
+from bot.cli.findings import Finding, State, advice, of_state
 from bot.cli.refusals import FAULTS
 from bot.context import Clock, Gateways
 from bot.database import reading
@@ -20,6 +20,7 @@ from bot.services import agreements, workspaces
 from bot.settings import Settings
 
 HEADS = {State.FAULT: "To mend", State.ADVICE: "Worth knowing", State.FINE: "Fine"}
+BEGIN = "In the channel that both teams share, type /invite @Baton, then /sla setup."
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -90,9 +91,11 @@ def _channels(engine: Engine, gateways: Gateways) -> Iterator[Finding]:
     with reading(engine) as session:
         served = [workspace.id or 0 for workspace in workspaces.active(session)]
         living = [agreed for workspace in served for agreed in agreements.all_of(session, workspace)]
-    for agreed in living:
-        if agreed.row.state != "ended" and agreed.row.channel_id:
-            yield slack_checks.channel_of(gateways, agreed)
+    held = [agreed for agreed in living if agreed.row.state != "ended" and agreed.row.channel_id]
+    if not held:
+        yield advice("channel", "No channel has an agreement yet.", BEGIN)
+    for agreed in held:
+        yield slack_checks.channel_of(gateways, agreed)
 
 
 def _json(found: Sequence[Finding]) -> str:
