@@ -228,7 +228,11 @@ DONE = [
         "*You are away until Thu 18 Jun 07:50 UTC.* <@U2> covers. 3 leads go there with a fresh start.",
     ),
     ("away_ended", {}, "*Welcome back.* You have shares and the rota again."),
-    ("signed", {"side": "sales", "other": "U1"}, "*You signed for Sales.* <@U1> signs next."),
+    (
+        "signed",
+        {"side": "sales", "other": "U1"},
+        "*You signed for Sales.* The other signature is <@U1>'s to give.",
+    ),
     (
         "in_force",
         {"name": "DACH", "version": 1},

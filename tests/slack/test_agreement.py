@@ -130,7 +130,7 @@ def test_two_leads_negotiate_a_target_down_and_one_declines_once(office: Office)
     assert ids_on(office, 2) == []
 
     proposed(office, (TARGET, "target: 100"))
-    assert "<@USARA> signs next" in press(office, MAYA, 3, "agreement.sign")
+    assert "The other signature is <@USARA>'s to give" in press(office, MAYA, 3, "agreement.sign")
     assert "waits for the other signature" in said_on(office, 3)
     assert "of 120" in office.type(MAYA, "/sla goals")
     assert "version 3, is signed by both and in force" in press(office, SARA, 3, "agreement.sign")

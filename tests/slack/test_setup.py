@@ -46,7 +46,7 @@ def test_a_team_sets_up_signs_and_works(new_office: Office) -> None:
 
     assert "Trial" in office.type(MAYA, "/sla log 5 webinar June")
     assert "Trial" in office.type(MAYA, "/sla status")
-    assert "You signed for Marketing. <@USARA> signs next" in sign(office, MAYA)
+    assert "You signed for Marketing. The other signature is <@USARA>'s to give" in sign(office, MAYA)
     assert "is signed by both and in force" in sign(office, SARA)
     office.settle()
     assert "is signed and in force" in everything_said(office.slack.messages(CHANNEL)[0])
