@@ -78,7 +78,6 @@ class WhyClockFact:
     clock: ClockFact
     state: str
     version: int
-    clause_text: str
     target: str
     started_at: datetime
     elapsed_s: int

@@ -1,6 +1,6 @@
 """The answer to "Why this?": clause, version, the calendar's arithmetic and the acts it rests on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -22,8 +22,11 @@ def message(fact: WhyFact, locale: str) -> Message:
 
 
 def _blocks(fact: WhyFact, locale: str) -> Iterator[Block]:
-    for it in fact.clocks[:CLOCKS]:
+    shown = fact.clocks[:CLOCKS]
+    for it in shown:
         yield blocks.section(say(locale, "why.clock", it=it), _words(fact, it, locale), limit=1_500)
+    if shown:
+        yield blocks.context(*_hours(shown, locale))
     for reason in fact.reasons[:REASONS]:
         words = (
             clause.button(fact.agreement_id, reason.version, reason.clause, locale) if reason.clause else None
@@ -37,6 +40,14 @@ def _blocks(fact: WhyFact, locale: str) -> Iterator[Block]:
         acts = _gathered(fact.events)
         last = acts[-EVENTS:]
         yield blocks.section(say(locale, "why.events", events=last, left_out=len(acts) - len(last)))
+
+
+def _hours(clocks: Sequence[WhyClockFact], locale: str) -> Iterator[str]:
+    """Tell the working time that they all run in, once; each version's where they run by several."""
+    known = {it.version: (it.hours, it.zone) for it in clocks}
+    differs = len(set(known.values())) > 1
+    for version, (hours, zone) in list(known.items())[: None if differs else 1]:
+        yield say(locale, "why.hours", hours=hours, zone=zone, version=version if differs else None)
 
 
 def _words(fact: WhyFact, it: WhyClockFact, locale: str) -> Block | None:

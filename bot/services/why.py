@@ -152,7 +152,6 @@ def _explained(
         clock=clocks.fact(agreed, row, handoff.number, handoff.source, "", now),
         state=_state(clock, until),
         version=row.version,
-        clause_text=f"clocks.{kind}.{tier}" if row.tier else f"clocks.{kind}",
         target=agreed.document.target_text(kind, tier) or "",
         started_at=row.started_at,
         elapsed_s=clock.elapsed(until),

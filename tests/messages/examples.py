@@ -659,7 +659,6 @@ def why_clock(**change: Any) -> WhyClockFact:
         clock=clock(),
         state="running",
         version=2,
-        clause_text="First touch of A leads within 1h of their arrival",
         target="1h",
         started_at=PAST,
         elapsed_s=2100,

@@ -18,8 +18,7 @@ def test_why_gives_clause_version_arithmetic_and_acts() -> None:
     assert lines(why.message(e.why(), LOCALE)) == [
         "*H-131 is open.*",
         "*First touch, A: running* · <@U2> · 1 lead waits",
-        "§4.1, version 2: First touch of A leads within 1h of their arrival",
-        "From Thu 18 Jun 06:40 UTC, 1h of working time, due Thu 18 Jun 07:50 UTC",
+        "§4.1, version 2: 1h of working time from Thu 18 Jun 06:40 UTC, due Thu 18 Jun 07:50 UTC",
         "Used 35min of 1h",
         "Working time: Mon-Fri 09:00-17:00, Europe/Berlin",
         "*What happened*",
@@ -34,6 +33,28 @@ def test_why_says_what_was_over_and_what_is_not_counted() -> None:
 
     assert "Used 1h 30min of 1h, 30min over · paused 10min, which is not counted" in said
     assert "3 in time, 2 late" in said
+
+
+def test_why_tells_the_working_time_once_and_by_version_where_it_changed() -> None:
+    hours = "Mon-Fri 08:00-16:00"
+    same = lines(why.message(e.why(clocks=[e.why_clock()] * 3), LOCALE))
+    other = lines(why.message(e.why(clocks=[e.why_clock(version=1, hours=hours), e.why_clock()]), LOCALE))
+
+    assert same.count("Working time: Mon-Fri 09:00-17:00, Europe/Berlin") == 1
+    assert [line for line in other if line.startswith("Working time")] == [
+        "Working time under version 1: Mon-Fri 08:00-16:00, Europe/Berlin",
+        "Working time under version 2: Mon-Fri 09:00-17:00, Europe/Berlin",
+    ]
+
+
+def test_why_counts_nothing_that_waits_on_a_clock_that_has_ended() -> None:
+    ended = e.why_clock(clock=e.clock(waiting=0), state="met", target="5 working days", kept=1)
+
+    assert lines(why.message(e.why(clocks=[ended]), LOCALE))[1:4] == [
+        "*First touch, A: met* · <@U2>",
+        "§4.1, version 2: 5 working days from Thu 18 Jun 06:40 UTC, due Thu 18 Jun 07:50 UTC",
+        "1 in time, 0 late",
+    ]
 
 
 @pytest.mark.parametrize(

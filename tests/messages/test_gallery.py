@@ -74,7 +74,6 @@ FREE = {
     "source",
     "link",
     "email",
-    "clause_text",
     "campaign",
     "what",
     "note",
@@ -274,7 +273,7 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
     "handoffs": lambda: handoffs.message([e.handoff(source="s" * 500, campaign="c" * 500)] * 500, LOCALE),
     "why": lambda: why.message(
         e.why(
-            clocks=[e.why_clock(clause_text="c" * 900, hours="h" * 900)] * 200,
+            clocks=[e.why_clock(hours="h" * 900)] * 200,
             events=[(e.PAST, "taken", "U2", 5)] * 900,
         ),
         LOCALE,

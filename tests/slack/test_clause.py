@@ -111,7 +111,7 @@ def test_a_clause_is_told_as_it_stood_when_the_clock_started(logged: Office) -> 
 
     amended(logged, slower)
     message = asked(logged, REP1, "/sla why H-1")
-    assert "1 working day of working time" in everything_said(message)
+    assert "version 1: 1 working day from" in everything_said(message)
     assert "2 working days" not in press(logged, REP1, message, number)
     assert "2 working days" in logged.type(REP1, f"/sla agreement {number}")
 
