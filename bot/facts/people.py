@@ -172,6 +172,8 @@ class NextFact:
 
     step: Step
     moves: Sequence[ClockFact] = ()
+    duties: int = 0
+    """Those that are open."""
     agreement_id: int | None = None
     """Of the agreement that is not signed yet, where practice is to be had."""
     name: str = ""

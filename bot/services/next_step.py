@@ -16,6 +16,7 @@ def fact(session: Session, workspace_id: int, user: str, now: datetime) -> NextF
     return NextFact(
         step=_step(shown, is_on_trial=on_trial is not None),
         moves=shown.moves,
+        duties=sum(len(part.duties) for part in shown.parts),
         agreement_id=on_trial.agreement_id if on_trial else None,
         name=on_trial.name if on_trial else "",
     )
@@ -27,7 +28,7 @@ def _step(shown: HomeFact, *, is_on_trial: bool) -> Step:
         Step.NEW: shown.is_new,
         Step.SETUP: not shown.parts,
         Step.SIGN: any(part.to_sign for part in shown.parts),
-        Step.MOVES: bool(shown.moves),
+        Step.MOVES: bool(shown.moves) or any(part.duties for part in shown.parts),
         Step.TRIAL: is_on_trial,
         Step.LOG: any(part.may_log for part in shown.parts),
         Step.TAKE: any(part.status.side is Side.SALES for part in shown.parts),

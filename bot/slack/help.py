@@ -9,6 +9,7 @@ from bot.facts.said import Message
 from bot.messages import help as message
 from bot.messages.words import label
 from bot.services import agreements, next_step
+from bot.slack import agreement
 from bot.slack.request import Asked
 from bot.slack.typed import Word
 
@@ -40,8 +41,15 @@ def unknown(known: Mapping[str, Known], context: Context, asked: Asked, word: st
     """Say which word was probably meant, and list all."""
     with context.reading() as session:
         locale = agreements.locale_of(session, asked.workspace(session), asked.channel_id)
-    near = get_close_matches(word.casefold()[:40], known, n=1, cutoff=CUTOFF)
-    return message.message(_all(known, locale), locale, unknown=word, nearest=near[0] if near else None)
+    return message.message(_all(known, locale), locale, unknown=word, nearest=_nearest(known, word))
+
+
+def _nearest(known: Mapping[str, Known], word: str) -> str | None:
+    """Guess what was meant: a word that stands after `agreement`, else one that is written alike."""
+    meant = word.casefold()[:40]
+    if meant in agreement.SUBWORDS:
+        return f"agreement {meant}"
+    return next(iter(get_close_matches(meant, known, n=1, cutoff=CUTOFF)), None)
 
 
 def _all(known: Mapping[str, Known], locale: str) -> list[tuple[str, str, str]]:

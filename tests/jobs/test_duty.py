@@ -28,6 +28,7 @@ def test_the_owner_is_told_and_done_is_one_press(soon_due: Week) -> None:
     (dm,) = duty_dms(soon_due, MARA.id)
     assert "Due Wed 17:00: Share the campaign calendar of next month" in read(dm)
     assert "§9.1" in read(dm)
+    assert "*1 duty is open.*" in soon_due.type(MARA.id, "/sla help")
     hint = soon_due.press(MARA.id, dm, "duty.done", value_of(dm, "Done"))
     assert "Done: Share the campaign calendar" in hint
     (dm,) = duty_dms(soon_due, MARA.id)

@@ -1205,4 +1205,4 @@ EXPLAINED = sorted(words._sentences("en", "examples"))
 def next_step(step: Step) -> NextFact:
     is_trial = step is Step.TRIAL
     moves = [clock()] if step is Step.MOVES else []
-    return NextFact(step, moves, 1 if is_trial else None, "DACH" if is_trial else "")
+    return NextFact(step, moves, agreement_id=1 if is_trial else None, name="DACH" if is_trial else "")

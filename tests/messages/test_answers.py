@@ -1,11 +1,13 @@
 """The short answers: why, help, signing, plan, away, done."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from bot.errors import UserError
+from bot.facts.people import Step
 from bot.messages import apology, away, done, help, hint, plan, signing, why  # noqa: A004  (the word people type)
 from sla_rules.kinds import Side
 from tests.messages import examples as e
@@ -88,6 +90,19 @@ def test_why_tells_what_was_done_lead_by_lead_in_one_line() -> None:
 
 def test_help_lists_the_words() -> None:
     assert lines(help.message(e.WORDS, LOCALE))[:2] == ["*What `/sla` understands*", "`/sla` where you stand"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"duties": 0}, "*1 lead needs a first touch.*"),
+        ({"duties": 2}, "*1 lead needs a first touch · 2 duties are open.*"),
+        ({"moves": [], "duties": 1}, "*1 duty is open.*"),
+    ],
+)
+def test_help_begins_with_what_waits_on_somebody_duties_too(change: dict[str, Any], said: str) -> None:
+    waiting = replace(e.next_step(Step.MOVES), **change)
+    assert lines(help.message(e.WORDS, LOCALE, next_step=waiting))[0].startswith(said)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def test_help_on_a_word_shows_examples_and_a_word_that_is_none_its_nearest(busy:
     assert "six hand-raisers" in said
     assert CONTENTS not in said
     assert "Did you mean `/sla log`?" in busy.type(MIKE, "/sla help lgo")
+    assert "Did you mean `/sla agreement duties`?" in busy.type(MIKE, "/sla duties")
 
 
 def test_every_word_is_explained_and_every_example_is_understood(busy: Office) -> None:
