@@ -50,7 +50,10 @@ def _in_order(clocks: Sequence[ClockFact]) -> list[ClockFact]:
 
 def _blocks(clocks: list[ClockFact], locale: str) -> Iterator[Block]:
     yield blocks.section(_head(clocks, locale))
-    yield from (_row(clock, len(clocks) > 1, locale) for clock in clocks[:ROWS])
+    if len(clocks) == 1:
+        yield blocks.section(say(locale, "nudge.only", clock=clocks[0]), limit=700)
+    else:
+        yield from (_row(clock, locale) for clock in clocks[:ROWS])
     if len(clocks) > ROWS:
         yield blocks.context(say(locale, "nudge.more", more=len(clocks) - ROWS))
     if controls := _controls(clocks, locale):
@@ -73,12 +76,9 @@ def _head(clocks: list[ClockFact], locale: str) -> str:
     )
 
 
-def _row(clock: ClockFact, is_one_of_several: bool, locale: str) -> Block:  # noqa: FBT001  (a fact of the list)
-    steps = STEPS.get(clock.kind, {})
-    more = _more(clock.clock_id, steps, is_late=clock.is_breached, locale=locale)
-    return blocks.section(
-        say(locale, "nudge.row", clock=clock), more if is_one_of_several else None, limit=700
-    )
+def _row(clock: ClockFact, locale: str) -> Block:
+    more = _more(clock.clock_id, STEPS.get(clock.kind, {}), is_late=clock.is_breached, locale=locale)
+    return blocks.section(say(locale, "nudge.row", clock=clock), more, limit=700)
 
 
 def _controls(clocks: list[ClockFact], locale: str) -> list[Block]:

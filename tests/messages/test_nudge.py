@@ -1,3 +1,5 @@
+import pytest
+
 from bot.messages import nudge
 from sla_rules.kinds import ClockKind, Side, Tier
 from tests.messages import examples as e
@@ -31,7 +33,7 @@ def test_a_breach_is_told_without_blame() -> None:
 
     assert lines(drawn) == [
         "*H-131 passed its time Thu 18 Jun 06:40 UTC.* Still worth a call; late counts as late, not as lost.",
-        "H-131 · 1 demo, A · first touch was due Thu 18 Jun 06:40 UTC · §4.1",
+        "H-131 · 1 demo, A · first touch · §4.1",
     ]
     assert captions(drawn) == ["Contacted", "Contacted At…", "Hand On…", "Ask Marketing…"]
     assert controls(drawn)[-2:] == [("nudge.more", "why:1"), ("nudge.more", "excuse:1")]
@@ -45,7 +47,7 @@ def test_a_decision_is_asked_for_with_its_own_buttons() -> None:
 
     assert lines(drawn) == [
         "*15 leads need a decision by Thu 18 Jun 07:50 UTC*",
-        "H-128 · 15 webinar, B · decision due Thu 18 Jun 07:50 UTC · §4.2",
+        "H-128 · 15 webinar, B · §4.2",
     ]
     assert controls(drawn) == [
         ("card.take_other", "7"),
@@ -54,6 +56,18 @@ def test_a_decision_is_asked_for_with_its_own_buttons() -> None:
         ("nudge.more", "why:1"),
         ("nudge.more", "snooze:1"),
     ]
+
+
+@pytest.mark.parametrize("locale", ["en", "pt_BR"])
+@pytest.mark.parametrize("is_breached", [False, True])
+def test_of_one_clock_the_due_time_is_told_once(locale: str, *, is_breached: bool) -> None:
+    drawn = nudge.message(e.nudge(clocks=[e.clock(is_breached=is_breached)]), locale)
+    assert "\n".join(lines(drawn)).count("07:50") == 1
+
+
+def test_of_one_clock_that_stands_still_it_is_said() -> None:
+    drawn = nudge.message(e.nudge(clocks=[e.clock(due_at=None)]), LOCALE)
+    assert lines(drawn) == ["*1 lead needs a first touch*", "H-131 · 1 demo, A · first touch paused · §4.1"]
 
 
 def test_an_outcome_is_reported_from_the_message_that_asks_for_it() -> None:
@@ -66,7 +80,7 @@ def test_marketing_is_asked_in_the_same_tone() -> None:
 
     assert lines(nudge.message(e.nudge(clocks=[answer]), LOCALE)) == [
         "*1 question waits for an answer by Thu 18 Jun 07:50 UTC*",
-        "H-126 · demo · answer due Thu 18 Jun 07:50 UTC · §4.1",
+        "H-126 · demo · §4.1",
     ]
 
 
