@@ -20,7 +20,10 @@ def _blocks(fact: ForecastFact, told: Sequence[OutlookFact], locale: str) -> Ite
     for side in (Side.MARKETING, Side.SALES):
         goals = [one for one in fact.goals if one.side == side]
         if goals:
-            yield blocks.section(say(locale, "forecast.side", side=side, goals=goals, forecast=fact))
+            young = [one for one in goals if one.chance is None and one.weeks < fact.least_weeks]
+            known = [one for one in goals if one not in young]
+            said = say(locale, "forecast.side", side=side, known=known, young=young, forecast=fact)
+            yield blocks.section(said)
     if not fact.goals:
         yield blocks.section(say(locale, "forecast.none"))
     if fact.left_out:

@@ -28,7 +28,10 @@ def test_where_little_is_known_it_says_so(tmp_path: Path) -> None:
         said = office.type(SARA, "/sla forecast")
 
     assert "DACH: nothing can be foretold yet" in said
-    assert "0 decided weeks so far, a forecast takes 6" in said
+    assert said.count("Too early for June 2026: a forecast takes 6 decided weeks. So far: ") == 2, (
+        "one a side"
+    )
+    assert "engaged leads touched in time 0 · list leads touched in time 0" in said
     assert "8 of 10 cases" not in said
 
 
