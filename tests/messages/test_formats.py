@@ -68,7 +68,7 @@ def test_durations_read_in_hours_and_minutes(seconds: int, said: str) -> None:
     ("name", "said"),
     [
         ("2026-06", "June 2026"),
-        ("2026-W25", "week 25 of 2026"),
+        ("2026-W25", "Week 25 of 2026"),
         ("2026-Q2", "Q2 2026"),
         ("the first weeks", "the first weeks"),
     ],

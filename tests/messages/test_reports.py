@@ -291,7 +291,7 @@ def test_breaches_tell_first_what_is_open_and_whose_move_it_is() -> None:
         "H-131 · 1 demo, A · first touch *5h 10min late* · Sales' move, <@U2> · §11.5",
         "H-126 · demo, A · answer *15min late* · Marketing's move, <@U1> · §11.5",
         "…and 3 more.",
-        "*June 2026 so far, to Thu 18 Jun:* 10 late of 99 promises",
+        "*June 2026 so far, to Thu 18 Jun:* 10 late of 99 that fell due",
         "*Sales* 9 late of 93",
         "✗ decision, engaged leads: 6 of 64 · §4.2",
         "✗ first touch, hand-raisers: 3 of 20 · §4.1",

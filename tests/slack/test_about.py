@@ -62,8 +62,8 @@ def test_a_month_in_which_the_agreement_began_says_so(busy: Office, word: str, s
         ("last month", "June 2026"),
         ("June", "June 2026"),
         ("2026-06", "June 2026"),
-        ("this week", "week 30 of 2026 so far, to Thu 23 Jul"),
-        ("W26", "week 26 of 2026"),
+        ("this week", "Week 30 of 2026 so far, to Thu 23 Jul"),
+        ("W26", "Week 26 of 2026"),
         ("Q2 2026", "Q2 2026"),
         ("this quarter", "Q3 2026 so far, to Thu 23 Jul"),
     ],
@@ -98,7 +98,7 @@ def test_a_period_without_figures_is_one_sentence(busy: Office, word: str, perio
 def test_a_forecast_is_of_what_still_runs(busy: Office) -> None:
     assert "June 2026 is over, so there is nothing left to foretell" in busy.type(SARA, "/sla forecast June")
     assert "July 2026" in busy.type(SARA, "/sla forecast July")
-    assert "No goal that can be foretold runs over week 30" in busy.type(SARA, "/sla forecast this week")
+    assert "No goal that can be foretold runs over Week 30" in busy.type(SARA, "/sla forecast this week")
 
 
 def test_a_goal_of_a_month_is_told_for_a_week_as_it_stood_at_the_weeks_end(busy: Office) -> None:

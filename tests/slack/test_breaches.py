@@ -97,7 +97,7 @@ def test_what_was_excused_stands_apart(late: Office) -> None:
 
 def test_a_past_week_tells_only_of_its_own_leads(late: Office) -> None:
     said = late.type(SARA, "/sla breaches W25")
-    assert "week 25 of 2026:" in said
+    assert "Week 25 of 2026:" in said
     assert "H-1 ·" in said
     assert "H-2 ·" not in said
 

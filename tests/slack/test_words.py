@@ -50,7 +50,7 @@ GOOD = [
     (REP1, "digest DACH W25", "15\u201321 Jun"),
     (SARA, "goals dach", "June 2026 so far, to Mon 15 Jun"),
     (SARA, "goals Q2", "Q2 2026 so far, to Mon 15 Jun"),
-    (SARA, "status this week", "week 25 of 2026 so far, to Mon 15 Jun"),
+    (SARA, "status this week", "Week 25 of 2026 so far, to Mon 15 Jun"),
     (SARA, "status <#CSLA|sla> june", "June 2026 so far"),
     (MAYA, "breaches", "nothing is open past its time"),
     (MAYA, "breaches this quarter", "Q2 2026 so far"),
