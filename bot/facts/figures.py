@@ -36,6 +36,8 @@ class PromiseFact:
     per: str
     median_s: int | None = None
     """Median working seconds, for promises that have a time."""
+    so_far_in: str = ""
+    """The running period (2026-06) whose count so far is held against what was planned of it by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,11 @@ class DigestFact:
     moved: Sequence[MovedFact] = ()
     """What earlier digests told and is no longer so, the most important first."""
     week_after: Literal["to_come", "running", "over"] = "to_come"
+    needed_after_plan: float | None = None
+    planned_ahead: int = 0
+    """Leads planned for later in the period of the goal that a need is told of."""
+    needed_in: str = ""
+    """That period: 2026-06."""
 
 
 @dataclass(frozen=True, slots=True)

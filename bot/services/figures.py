@@ -167,6 +167,7 @@ def as_promise(goal: GoalFact) -> PromiseFact:
         is_kept=goal.is_on_plan,
         clause=goal.clause,
         per=goal.label,
+        so_far_in="" if goal.is_over else goal.label,
     )
 
 

@@ -1,9 +1,12 @@
 """The daily progress, the weekly digest, and the answers with figures."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.facts.figures import SpanFact
+import pytest
+
+from bot.facts.figures import DigestFact, SpanFact
 from bot.messages import breaches, daily, digest, goals, handoffs, share, status
 from sla_rules.kinds import Metric, Side, Tier
 from tests.messages import examples as e
@@ -12,14 +15,14 @@ from tests.messages.reading import controls, lines
 LOCALE = "en"
 PROMISES = "hand-raisers touched 86% (85%) · engaged leads decided 94% (90%) · list leads touched 72% (80%)"
 OPEN = "6 handoffs open · 5 wait on Sales · 1 waits on Marketing"
-GOAL = "Qualified `█████░░░░░` 118 of 240 · plan 116 · need 13.6 a day, 3.6 after the 90 planned"
+GOAL = "Qualified `█████░░░░░` 118 of 240 · plan 117 · need 13.6 a day, 3.6 after the 90 planned"
 
 
 def test_a_calm_day_is_one_line() -> None:
     drawn = daily.message(e.daily(is_calm=True, at_risk=[]), LOCALE)
 
     assert lines(drawn) == [
-        "*Thu 18 Jun · on plan:* 118 of 240 qualified leads (plan 116) · 6 open, none at risk"
+        "*Thu 18 Jun · on plan:* 118 of 240 qualified leads (plan 117) · 6 open, none at risk"
     ]
     assert controls(drawn) == []
 
@@ -55,12 +58,54 @@ def test_the_digest_begins_with_the_verdict() -> None:
         "*Marketing*",
         "✓ qualified leads 181 (164)",
         "✗ quality refusals 30% (at most 25%), 42 of 140",
-        "*Why refused:* 42 for quality, 4 neutral, against nobody",
+        "*Why refused:* 42 for quality, 4 neutral",
         "too small 42, mostly webinar · §2.1",
-        "Neutral: duplicate 4",
+        "Neutral, against nobody: duplicate 4",
         "*Next week:* need 8.4 a day for 7 days",
         "Planned: 40 trade fair on Wed 24 Jun",
         "Away: <@U4>",
+    ]
+
+
+def test_the_digest_tells_what_is_needed_for_which_period_and_what_the_plan_leaves_of_it() -> None:
+    need = {"needed_a_day": 5.2, "days_left": 9, "needed_in": "2026-06", "planned_ahead": 40}
+    part, whole = (e.digest(**need, needed_after_plan=left) for left in (0.8, 0.0))
+    elsewhen = e.digest(**need, needed_after_plan=0.8, planned_next=[])
+
+    assert _next(part) == "*Next week:* need 5.2 a day for 9 days left of June 2026, 0.8 after the 40 planned"
+    assert (
+        _next(whole) == "*Next week:* need 5.2 a day for 9 days left of June 2026 · the 40 planned reach it"
+    )
+    assert "nothing planned" not in _next(elsewhen)
+    assert _next(e.digest(planned_next=[])).endswith("need 8.4 a day for 7 days · nothing planned")
+
+
+def _next(fact: DigestFact) -> str:
+    return next(line for line in lines(digest.message(fact, LOCALE)) if line.startswith("*Next week:*"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "✓ qualified leads 82 (plan 73), June 2026 so far"),
+        ("pt_BR", "✓ leads qualificados 82 (plano 73), junho de 2026 até agora"),
+    ],
+)
+def test_a_count_of_a_longer_period_is_told_apart_from_the_weeks_own(locale: str, said: str) -> None:
+    goal = e.promise(side=Side.MARKETING, metric=Metric.QUALIFIED_LEADS, tier=None, target=72.7, value=82)
+    drawn = digest.message(e.digest(promises=[replace(goal, so_far_in="2026-06", median_s=None)]), locale)
+    assert said in lines(drawn)
+
+
+def test_a_reason_that_comes_from_one_source_alone_says_so() -> None:
+    sources = ((42, 40), (42, 42), (1, 1))
+    reasons = [e.reason(n=n, top_source_n=top) for n, top in sources]
+    assert [
+        line for line in lines(digest.message(e.digest(reasons=reasons), LOCALE)) if "too small" in line
+    ] == [
+        "too small 42, mostly webinar · §2.1",
+        "too small 42, all webinar · §2.1",
+        "too small 1, webinar · §2.1",
     ]
 
 
@@ -337,7 +382,7 @@ def test_a_reached_goal_asks_for_nothing_more() -> None:
 def test_what_is_planned_may_reach_the_goal() -> None:
     goal = e.goal(needed_after_plan=0.0)
 
-    assert "plan 116 · the 90 planned reach it" in lines(daily.message(e.daily(goals=[goal]), LOCALE))[1]
+    assert "plan 117 · the 90 planned reach it" in lines(daily.message(e.daily(goals=[goal]), LOCALE))[1]
 
 
 def test_one_lead_past_its_time_is_one() -> None:
@@ -354,7 +399,7 @@ def test_the_last_day_of_a_period_leaves_no_day_to_need_anything() -> None:
     )
 
     assert (
-        "Delivered `█████░░░░░` 118 of 240 · plan 116 · no working day left"
+        "Delivered `█████░░░░░` 118 of 240 · plan 117 · no working day left"
         in lines(goals.message(e.status(goals=[goal], promises=()), LOCALE))[1]
     )
 
