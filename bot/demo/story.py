@@ -27,7 +27,10 @@ EDITED_FROM = OPENS_AT - timedelta(hours=12)
 SEED = 7
 REACTION = "white_check_mark"
 REASONS = ("outside_icp", "wrong_role", "bad_contact_data", "no_intent", "duplicate", "already_customer")
-OUTCOMES = (("won 12000", "sql", "recycled", "lost"), (6, 24, 30, 40))
+WON = "won 12000"
+WON_AFTER = timedelta(days=2)
+"""So long a deal takes from its SQL."""
+OUTCOMES = ((WON, "sql", "recycled", "lost"), (6, 24, 30, 40))
 """What becomes of leads, and how often in a hundred."""
 REFUSES = 0.4
 HANDED_OVER_LATE = 0.15
@@ -182,7 +185,15 @@ class Story:
     def _close(self, rep: str, number: int) -> None:
         for n in self._leads(number, owner=rep):
             (result,) = self.random.choices(*OUTCOMES)
-            self.sandbox.command(rep, CHANNEL, f"/sla outcome H-{number} {n} {result}")
+            if result == WON:
+                self.sandbox.command(rep, CHANNEL, f"/sla outcome H-{number} {n} sql")
+                at = _within_hours(self.stage.clock.now() + WON_AFTER)
+                self._add(at, partial(self._end, rep, number, n, result))
+            else:
+                self._end(rep, number, n, result)
+
+    def _end(self, rep: str, number: int, n: int, result: str) -> None:
+        self.sandbox.command(rep, CHANNEL, f"/sla outcome H-{number} {n} {result}")
 
     def _leads(self, number: int, *, owner: str | None) -> list[int]:
         """List the leads of a handoff that somebody works, or that nobody decided."""
