@@ -12,6 +12,8 @@ DUTIES: Final = "duties"
 """Stands for a metric where the promise is to do one's duties."""
 WON: Final = "won"
 """Stands for a metric where leads won are counted."""
+Numbers = tuple[tuple[Side, tuple[int, ...]], ...]
+"""Handoffs by whose move it is."""
 MovedMetric = Metric | Literal["duties", "won"]
 MOVED_SHOWN: Final = 3
 """How many figures that moved a digest tells; of the others it says how many they are."""
@@ -139,17 +141,19 @@ class StatusFact:
         return min((*(one.due_at for one in self.moves if one.due_at), *self.duties_due), default=None)
 
     @property
-    def open(self) -> tuple[int, tuple[tuple[Side, int], ...], tuple[tuple[Side, tuple[int, ...]], ...]]:
-        """Give open handoffs, how many wait on each side, and which are at risk by whose move it is."""
-        risky = {
-            side: tuple(dict.fromkeys(clock.number for clock in self.at_risk if clock.side is side))
+    def open(self) -> tuple[int, tuple[tuple[Side, int], ...], Numbers, Numbers]:
+        """Give open handoffs, how many wait on each side, which are past their time and which at risk."""
+        late, soon = (self._of_sides(is_breached=is_breached) for is_breached in (True, False))
+        return self.open_handoffs, tuple(self.open_by_side.items()), late, soon
+
+    def _of_sides(self, *, is_breached: bool) -> Numbers:
+        """List the handoffs that are past their time, or at risk of it, by whose move it is."""
+        clocks = [clock for clock in self.at_risk if clock.is_breached is is_breached]
+        found = (
+            (side, tuple(dict.fromkeys(clock.number for clock in clocks if clock.side is side)))
             for side in (Side.SALES, Side.MARKETING)
-        }
-        return (
-            self.open_handoffs,
-            tuple(self.open_by_side.items()),
-            tuple((side, numbers) for side, numbers in risky.items() if numbers),
         )
+        return tuple((side, numbers) for side, numbers in found if numbers)
 
 
 @dataclass(frozen=True, slots=True)

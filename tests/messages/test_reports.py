@@ -311,6 +311,17 @@ def test_shared_figures_hold_nobodys_moves() -> None:
     assert controls(drawn) == []
 
 
+def test_what_is_past_its_time_is_told_apart_from_what_is_at_risk() -> None:
+    late = [e.clock(number=130, is_breached=True), e.clock(number=126, is_breached=True, side=Side.MARKETING)]
+    fact = e.status(at_risk=[*late, e.clock(number=131)])
+
+    assert lines(status.message(fact, LOCALE))[-2:] == [
+        "*Past their time:* Sales' move: H-130 · Marketing's move: H-126",
+        "*At risk:* Sales' move: H-131",
+    ]
+    assert lines(status.message(fact, "pt_BR"))[-2].startswith("*Fora do prazo:*")
+
+
 def test_goals_are_told_with_count_and_clause() -> None:
     drawn = goals.message(e.status(), LOCALE)
 
