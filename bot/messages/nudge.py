@@ -50,10 +50,10 @@ def _in_order(clocks: Sequence[ClockFact]) -> list[ClockFact]:
 
 def _blocks(clocks: list[ClockFact], locale: str) -> Iterator[Block]:
     yield blocks.section(_head(clocks, locale))
-    if len(clocks) == 1:
-        yield blocks.section(say(locale, "nudge.only", clock=clocks[0]), limit=700)
-    else:
-        yield from (_row(clock, locale) for clock in clocks[:ROWS])
+    is_told = len({(clock.kind, clock.due_at, clock.is_breached) for clock in clocks}) == 1
+    for clock in clocks[:ROWS]:
+        row = say(locale, "nudge.row_told", clock=clock) if is_told else say(locale, "nudge.row", clock=clock)
+        yield blocks.section(row, _own(clock, locale) if len(clocks) > 1 else None, limit=700)
     if len(clocks) > ROWS:
         yield blocks.context(say(locale, "nudge.more", more=len(clocks) - ROWS))
     if controls := _controls(clocks, locale):
@@ -76,9 +76,8 @@ def _head(clocks: list[ClockFact], locale: str) -> str:
     )
 
 
-def _row(clock: ClockFact, locale: str) -> Block:
-    more = _more(clock.clock_id, STEPS.get(clock.kind, {}), is_late=clock.is_breached, locale=locale)
-    return blocks.section(say(locale, "nudge.row", clock=clock), more, limit=700)
+def _own(clock: ClockFact, locale: str) -> Block:
+    return _more(clock.clock_id, STEPS.get(clock.kind, {}), is_late=clock.is_breached, locale=locale)
 
 
 def _controls(clocks: list[ClockFact], locale: str) -> list[Block]:

@@ -65,6 +65,12 @@ def test_of_one_clock_the_due_time_is_told_once(locale: str, *, is_breached: boo
     assert "\n".join(lines(drawn)).count("07:50") == 1
 
 
+@pytest.mark.parametrize("locale", ["en", "pt_BR"])
+def test_of_several_that_are_due_at_one_time_it_is_told_once(locale: str) -> None:
+    alike = [e.clock(number=131), e.clock(number=132)]
+    assert "\n".join(lines(nudge.message(e.nudge(clocks=alike), locale))).count("07:50") == 1
+
+
 def test_of_one_clock_that_stands_still_it_is_said() -> None:
     drawn = nudge.message(e.nudge(clocks=[e.clock(due_at=None)]), LOCALE)
     assert lines(drawn) == ["*1 lead needs a first touch*", "H-131 · 1 demo, A · first touch paused · §4.1"]
