@@ -191,10 +191,11 @@ def test_a_history_tells_who_did_what_to_each_version() -> None:
 
 
 def test_each_change_names_its_clause_and_both_texts() -> None:
+    calendar = "§9.1 Marketing: Share the campaign calendar of next month"
     assert [str(line) for line in agreement.changed(e.diff().changes, LOCALE)] == [
         "§2.4 ICP, size: 20 to 500 employees → *50 to 500 employees*",
         "§7.1 Most leads in all, week, new: *60*",
-        "§9.1 Marketing: Share the campaign calendar of next month: month, 25th → *month, 25th, <@U3>*",
+        f"{calendar}: every month, 25th → *every month, 25th, <@U3>*",
         "§10.1 Marketing: qualified leads a month: 240 → *100*",
         "§11.5 First touch (Sales), list leads: 3 working days → *4 working days*",
         "§11.6 Attempts (Sales), engaged leads, taken out: 6 in 10 working days",
