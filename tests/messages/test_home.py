@@ -106,7 +106,7 @@ def test_a_lead_signs_in_home_and_sees_what_the_side_has_at_risk() -> None:
     assert said(drawn)[0] == "*1 text waits for your signature*"
     assert pressed(drawn)[:2] == ["agreement.sign", "agreement.decline"]
     assert "*What changes from version 1*" in said(drawn)
-    assert "*At risk on your side*" in said(drawn)
+    assert "*Late or at risk on your side*" in said(drawn)
     assert any(line.startswith("H-133") and line.endswith("<@U3>") for line in said(drawn))
 
 
