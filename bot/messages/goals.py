@@ -11,9 +11,16 @@ from sla_rules.kinds import Side
 
 
 def message(fact: StatusFact, locale: str) -> Message:
-    made = [(side, *kept_of(fact.promises, side)) for side in (Side.SALES, Side.MARKETING)]
+    made = [(side, *_kept_of(fact, side)) for side in (Side.SALES, Side.MARKETING)]
     head = say(locale, "goals.head", status=fact, made=[one for one in made if one[2]])
     return blocks.message(head, [blocks.section(head), *_blocks(fact, locale)])
+
+
+def _kept_of(fact: StatusFact, side: Side) -> tuple[int, int]:
+    """Count a goal with a pace as a promise too, as the digest and the exported figures do."""
+    kept, made = kept_of(fact.promises, side)
+    paced = [goal.is_on_plan for goal in fact.goals if goal.side == side and fact.state != "trial"]
+    return kept + sum(paced), made + len(paced)
 
 
 def kept_of(promises: Iterable[PromiseFact], side: Side) -> tuple[int, int]:

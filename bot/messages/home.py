@@ -253,7 +253,8 @@ def _part(part: PartFact, fact: HomeFact, locale: str) -> Iterator[Block]:
     if part.handoffs:
         is_own = part.status.side is Side.MARKETING and not part.watches
         yield blocks.section(say(locale, "home.handoffs", is_own=is_own))
-        yield from handoffs.rows(part.handoffs, locale)
+        total = len(part.handoffs) if is_own else part.status.open_handoffs
+        yield from handoffs.rows(part.handoffs, total, locale)
     yield blocks.section(say(locale, "home.agreement", part=part))
     yield blocks.actions(_controls(part, fact, locale))
 

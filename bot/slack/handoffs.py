@@ -16,5 +16,5 @@ def command(context: Context, asked: Asked, _words: Sequence[Word]) -> Message:
     with context.reading() as session:
         agreed = asked.agreed(session)
         rights.require(session, agreed, asked.user_id, Act.READ)
-        facts = handoffs.open_ones(session, agreed)
-    return message.message(facts, agreed.row.locale)
+        facts, total = handoffs.open_ones(session, agreed), handoffs.count_open(session, agreed)
+    return message.message(facts, total, agreed.row.locale)

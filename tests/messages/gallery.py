@@ -243,8 +243,8 @@ def gallery(locale: str) -> Mapping[str, Drawing]:
         "export, not sent": lambda: export.not_sent(e.export(), locale, because=""),
         "export, not allowed": lambda: export.not_sent(e.export(), locale, because="upload_not_allowed"),
         "export, not taken": lambda: export.not_sent(e.export(), locale, because="file_uploads_disabled"),
-        "handoffs": lambda: handoffs.message([e.handoff(), e.handoff(number=129, undecided=0)], locale),
-        "handoffs, none": lambda: handoffs.message([], locale),
+        "handoffs": lambda: handoffs.message([e.handoff(), e.handoff(number=129, undecided=0)], 2, locale),
+        "handoffs, none": lambda: handoffs.message([], 0, locale),
         "why": lambda: why.message(e.why(), locale),
         "why, with rejections": lambda: why.message(
             e.why(agreement_id=1, reasons=[e.appeal(), e.appeal(label="Duplicate", appeals_to="", words="")]),

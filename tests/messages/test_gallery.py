@@ -49,7 +49,7 @@ CHANNEL: Mapping[str, Callable[[Callable[[Any], Any]], Drawn]] = {
     "digest": lambda fact: digest.message(fact(e.digest()), LOCALE),
     "digest, thread": lambda fact: digest.thread(fact(e.digest()), LOCALE),
     "digest, thread in words": lambda fact: digest.thread_plain(fact(e.digest()), LOCALE),
-    "handoffs": lambda fact: handoffs.message([fact(e.handoff())], LOCALE),
+    "handoffs": lambda fact: handoffs.message([fact(e.handoff())], 1, LOCALE),
     "thread": lambda fact: thread.message(fact(e.thread()), LOCALE),
     "breaches, shared": lambda fact: breaches.public(fact(e.breaches()), LOCALE),
     "status, shared": lambda fact: share.shared(status.public(fact(e.status()), LOCALE), LOCALE, by="U1"),
@@ -270,7 +270,9 @@ HUGE: Mapping[str, Callable[[], Drawn]] = {
         ),
         LOCALE,
     ),
-    "handoffs": lambda: handoffs.message([e.handoff(source="s" * 500, campaign="c" * 500)] * 500, LOCALE),
+    "handoffs": lambda: handoffs.message(
+        [e.handoff(source="s" * 500, campaign="c" * 500)] * 500, 500, LOCALE
+    ),
     "why": lambda: why.message(
         e.why(
             clocks=[e.why_clock(hours="h" * 900)] * 200,

@@ -87,12 +87,14 @@ def _next(fact: DigestFact) -> str:
 @pytest.mark.parametrize(
     ("locale", "said"),
     [
-        ("en", "✓ qualified leads 82 (plan 73), June 2026 so far"),
-        ("pt_BR", "✓ leads qualificados 82 (plano 73), junho de 2026 até agora"),
+        ("en", "✓ qualified leads 82 of 160 (plan 73), June 2026 so far"),
+        ("pt_BR", "✓ leads qualificados 82 de 160 (plano 73), junho de 2026 até agora"),
     ],
 )
 def test_a_count_of_a_longer_period_is_told_apart_from_the_weeks_own(locale: str, said: str) -> None:
-    goal = e.promise(side=Side.MARKETING, metric=Metric.QUALIFIED_LEADS, tier=None, target=72.7, value=82)
+    goal = e.promise(
+        side=Side.MARKETING, metric=Metric.QUALIFIED_LEADS, tier=None, target=72.7, value=82, of=160
+    )
     drawn = digest.message(e.digest(promises=[replace(goal, so_far_in="2026-06", median_s=None)]), locale)
     assert said in lines(drawn)
 
@@ -311,6 +313,15 @@ def test_shared_figures_hold_nobodys_moves() -> None:
     assert controls(drawn) == []
 
 
+def test_a_goal_with_a_pace_counts_among_the_promises_once_something_is_agreed() -> None:
+    behind = [e.goal(is_on_plan=False)]
+    signed, trial = (e.status(goals=behind, promises=(), state=state) for state in ("in_force", "trial"))
+
+    assert lines(goals.message(signed, LOCALE))[0].endswith(": Marketing keeps 0 of 1 promises*")
+    assert lines(goals.message(signed, LOCALE))[1].startswith("✗ Qualified")
+    assert lines(goals.message(trial, LOCALE))[0].endswith(": no promise has a figure yet*")
+
+
 def test_what_is_past_its_time_is_told_apart_from_what_is_at_risk() -> None:
     late = [e.clock(number=130, is_breached=True), e.clock(number=126, is_breached=True, side=Side.MARKETING)]
     fact = e.status(at_risk=[*late, e.clock(number=131)])
@@ -326,8 +337,8 @@ def test_goals_are_told_with_count_and_clause() -> None:
     drawn = goals.message(e.status(), LOCALE)
 
     assert lines(drawn) == [
-        "*DACH, June 2026 so far, to Thu 18 Jun: Sales keeps 2 of 3 promises, Marketing keeps 1 of 2*",
-        f"{GOAL} · §3.1",
+        "*DACH, June 2026 so far, to Thu 18 Jun: Sales keeps 2 of 3 promises, Marketing keeps 2 of 3*",
+        f"✓ {GOAL} · §3.1",
         "*Sales*",
         "✓ hand-raisers touched in time 86% (85%), median 24min, 43 of 50 · §3.3",
         "✓ engaged leads decided in time 94% (90%), 43 of 50 · §3.3",
@@ -386,7 +397,7 @@ def test_a_reached_goal_asks_for_nothing_more() -> None:
     goal = e.goal(so_far=250, needed_a_day=0.0, needed_after_plan=0.0)
 
     assert lines(goals.message(e.status(goals=[goal], promises=()), LOCALE))[1] == (
-        "Qualified `██████████` 250 of 240 · reached · §3.1"
+        "✓ Qualified `██████████` 250 of 240 · reached · §3.1"
     )
 
 
@@ -423,7 +434,7 @@ def test_without_a_plan_the_need_is_told_for_the_days_left() -> None:
 
 def test_open_handoffs_are_a_line_each() -> None:
     drawn = handoffs.message(
-        [e.handoff(), e.handoff(number=129, undecided=0, is_trial=True, campaign="")], LOCALE
+        [e.handoff(), e.handoff(number=129, undecided=0, is_trial=True, campaign="")], 2, LOCALE
     )
 
     assert lines(drawn) == [
@@ -433,8 +444,22 @@ def test_open_handoffs_are_a_line_each() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("locale", "head", "more"),
+    [
+        ("en", "*1,973 handoffs are open*", "…and 1,953 more."),
+        ("pt_BR", "*1.973 handoffs abertos*", "…e mais 1.953."),
+    ],
+)
+def test_of_very_many_open_handoffs_the_newest_are_listed_and_all_counted(
+    locale: str, head: str, more: str
+) -> None:
+    said = lines(handoffs.message([e.handoff()] * 20, 1_973, locale))
+    assert (said[0], said[-1]) == (head, more)
+
+
 def test_no_open_handoff_is_an_answer_too() -> None:
-    assert lines(handoffs.message([], LOCALE))[0] == "No handoff is open."
+    assert lines(handoffs.message([], 0, LOCALE))[0] == "No handoff is open."
 
 
 def test_a_side_that_had_nothing_due_is_not_judged() -> None:
