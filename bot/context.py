@@ -27,7 +27,7 @@ class Clock(Protocol):
 
 
 class MachineClock:
-    """This machine's own time; `__main__` makes it, and nothing else reads it."""
+    """This machine's own time; `commands` makes it, and nothing else reads it."""
 
     def now(self) -> datetime:
         """Give the present instant."""

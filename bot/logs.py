@@ -3,15 +3,20 @@
 import json
 import logging
 import re
+import select
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import TextIO
 from urllib.parse import quote
 
 _about: ContextVar[dict[str, object] | None] = ContextVar("about", default=None)
 
 HIDDEN = "[hidden]"
+PATIENCE_MS = 100
+"""For a reader of the log who is slow; 64 KiB have been waiting for him by then."""
 SHORTEST_SECRET = 4
 """What is shorter would blot out words; no secret of ours is."""
 SHAPES = tuple(
@@ -109,9 +114,51 @@ def _one_line(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
+class Unhindered(logging.StreamHandler[TextIO]):
+    """Leaves lines out while nobody reads them, and says later how many: who logs waits for no reader."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._left_out = 0
+        self._ready = select.poll()
+        self._ready.register(stream, select.POLLOUT)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record, or count it."""
+        try:
+            if self._left_out and self._is_written(f"\n{self.format(self._gap())}\n"):
+                self._left_out = 0
+            if self._left_out or not self._is_written(f"{self.format(record)}\n"):
+                self._left_out += 1
+        except Exception:  # noqa: BLE001  (as every handler does)
+            self.handleError(record)
+
+    def _is_written(self, text: str) -> bool:
+        """Write what is taken at once; so much of a pipe is free where it is free at all."""
+        size = select.PIPE_BUF // 4  # bytes to a character, at most
+        for at in range(0, len(text), size):
+            if not self._ready.poll(0 if self._left_out else PATIENCE_MS):
+                return False
+            self.stream.write(text[at : at + size])
+            self.flush()
+        return True
+
+    def _gap(self) -> logging.LogRecord:
+        words = "lines were left out, since nobody read them: %s"
+        return logging.LogRecord(__name__, logging.WARNING, __file__, 0, words, (self._left_out,), None)
+
+
+def _to_standard_error() -> logging.StreamHandler[TextIO]:
+    try:
+        sys.stderr.fileno()
+    except (AttributeError, OSError):  # it was closed, or stands for something in this process
+        return logging.StreamHandler()
+    return Unhindered(sys.stderr)
+
+
 def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
     """Send all that this process logs to standard error, in this form."""
-    handler = logging.StreamHandler()
+    handler = _to_standard_error()
     handler.setFormatter(Lines(Redaction(secrets), form))
     logging.basicConfig(level=level, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)

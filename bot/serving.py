@@ -2,16 +2,18 @@
 
 import logging
 import os
+import signal
 import socket
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from threading import Timer
+from threading import Thread
 
 from slack_sdk.errors import SlackApiError
 from starlette.routing import Route
 
-from bot import app, store
+from bot import app, signals, store
 from bot.app import Baton, StartError
 from bot.context import Clock
 from bot.http import oauth, server
@@ -29,8 +31,11 @@ PORT = 8080
 STOP_SECONDS = 9.0
 
 
-def run(settings: Settings, clock: Clock, stopped: SignalEvent) -> None:
-    """Take what Slack sends and do what is due, until told to stop. Raises StartError."""
+def run(settings: Settings, clock: Clock, listened: Callable[[], SignalEvent]) -> None:
+    """Take what Slack sends and do what is due, until told to stop. Raises StartError.
+
+    Who would stop it is `listened` to once there is something to be brought to its end.
+    """
     with ExitStack() as held:
         port = _taken(settings)
         if port is not None:
@@ -44,9 +49,12 @@ def run(settings: Settings, clock: Clock, stopped: SignalEvent) -> None:
         baton.running.watched("tokens", baton.jobs["tokens"])()
         # What began or ended while it was down holds before anybody acts on it.
         baton.running.watched("life", baton.jobs["life"])()
+        stopped = listened()
+        Thread(target=_see_to_the_end, args=[stopped], name="end", daemon=True).start()
         with _working(baton, port):
             log.info("Baton is ready")
             stopped.wait()
+            signals.at_once(signal.SIGINT)
             log.info("Baton stops")
 
 
@@ -67,10 +75,7 @@ def _working(baton: Baton, port: socket.socket | None) -> Iterator[None]:
     """Open the ways in and start the jobs; at the end close the ways, and let what has begun be finished."""
     running = baton.running
     jobs = scheduler({name: running.watched(name, body) for name, body in baton.jobs.items()})
-    last = Timer(STOP_SECONDS, _end)
-    last.daemon = True
     with ExitStack() as open_ways:
-        open_ways.callback(last.cancel)
         jobs.start()
         open_ways.callback(jobs.shutdown)
         way = _way_by_http if baton.settings.way == "http" else _way_by_socket_mode
@@ -79,11 +84,12 @@ def _working(baton: Baton, port: socket.socket | None) -> Iterator[None]:
             yield
         finally:
             running.stopping.set()
-            last.start()
 
 
-def _end() -> None:
-    """Leave, though a call is not answered yet: the next start settles it, as after any crash."""
+def _see_to_the_end(stopped: SignalEvent) -> None:
+    """Once told to stop, leave in time, though a call is not answered yet: as after any crash."""
+    stopped.wait()
+    time.sleep(STOP_SECONDS)
     log.warning("something still ran after %s s; the next start settles it", STOP_SECONDS)
     logging.shutdown()
     os._exit(0)

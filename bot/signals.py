@@ -1,7 +1,10 @@
-"""What Ctrl-C and a polite kill set, and the serving loops wait for."""
+"""What Ctrl-C and a polite kill do: end it at once, raise, or set what the serving loops wait for."""
 
+import os
 import signal
 from queue import Empty, SimpleQueue
+
+ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 class SignalEvent:
@@ -34,11 +37,36 @@ def stopped() -> SignalEvent:
     """Give the event that Ctrl-C and a polite kill set; a second Ctrl-C does not wait for a tidy end."""
     event = SignalEvent()
 
-    def stop(*_: object) -> None:
-        if event.is_set():
+    def stop(number: int, _frame: object) -> None:
+        if not event.is_set():
+            event.set()
+        elif number == signal.SIGINT:  # a second polite kill asks for no more than the first
             raise KeyboardInterrupt
-        event.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ENDS:
         signal.signal(number, stop)
     return event
+
+
+def at_once(*numbers: signal.Signals) -> None:
+    """Let these, or both, end the process where it stands: what it did is safe, as after a crash.
+
+    An exception would not do: it may come up where libraries swallow it, or turn it into one of their own.
+    """
+    for number in numbers or ENDS:
+        # The kernel keeps the default from process 1, which the first of a container is.
+        signal.signal(number, signal.SIG_DFL if os.getpid() > 1 else _leave)
+
+
+def _leave(number: int, _frame: object) -> None:
+    os._exit(128 + number)
+
+
+def raised() -> None:
+    """Let both raise, so that a command takes back what it has begun: KeyboardInterrupt or SystemExit."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _exit)
+
+
+def _exit(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 
 import pytest
 from hypothesis import settings
 
+from bot import signals
 from tests import stores
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -37,6 +39,15 @@ def no_store_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
     """Close the stores that a test opened."""
     yield
     stores.close(request.node.funcargs.get("tmp_path"))
+
+
+@pytest.fixture(autouse=True)
+def signals_act_as_before() -> Iterator[None]:
+    """Take back what a command that runs in this process did to Ctrl-C."""
+    before = {number: signal.getsignal(number) for number in signals.ENDS}
+    yield
+    for number, act in before.items():
+        signal.signal(number, act)
 
 
 @pytest.fixture(scope="session")

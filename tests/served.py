@@ -25,6 +25,8 @@ from tests.sandbox.small_bot import until
 from tests.slack import office as offices
 from tests.slack.office import TEAM, HandClock, Office
 
+RUN = [sys.executable, "-m", "bot", "run"]
+
 
 class MachineHand:
     """The machine's clock, for an office that moves its own."""
@@ -74,9 +76,8 @@ def workspace(folder: Path) -> Iterator[tuple[Sandbox, Context]]:
         yield slack, context
 
 
-@contextmanager
-def running(slack: Sandbox, folder: Path, way: str, **more: str) -> Iterator[Process]:
-    """Run the bot in a process until the block ends, however it ends."""
+def surroundings(slack: Sandbox, folder: Path, way: str) -> dict[str, str]:
+    """Give the environment of a bot in this Slack, which takes any free port."""
     secret = {"SLACK_SIGNING_SECRET": slack.signing_secret} if way == "http" else {}
     own = {
         "SLACK_API_URL": slack.api_url,
@@ -86,15 +87,20 @@ def running(slack: Sandbox, folder: Path, way: str, **more: str) -> Iterator[Pro
         "BATON_PORT": "0",
         "BATON_INPUTS_A_MINUTE": "1000000",
     }
-    command = [sys.executable, "-m", "bot", "run"]
-    environment = os.environ | own | secret | more
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    return os.environ | own | secret
+
+
+@contextmanager
+def running(slack: Sandbox, folder: Path, way: str, **more: str) -> Iterator[Process]:
+    """Run the bot in a process until the block ends, however it ends."""
+    environment = surroundings(slack, folder, way) | more
+    with subprocess.Popen(RUN, env=environment, stderr=subprocess.PIPE, text=True) as process:
         one = Process(process, [])
         Thread(target=lambda: one.said.extend(process.stderr or ()), daemon=True).start()
         try:
             until(lambda: process.poll() is not None or "is ready" in " ".join(one.said), 30)
             assert process.poll() is None, one.said
-            if secret:
+            if way == "http":
                 slack.parts.delivery.request_url = f"http://127.0.0.1:{one.port}/slack/events"
             yield one
         finally:

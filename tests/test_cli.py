@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.__main__ import main
+from bot.commands import main
 from bot.database import transaction
 from bot.sandbox.server import Sandbox
 from bot.seal import new_key

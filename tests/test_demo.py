@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.__main__ import main
 from bot.cli import demo_leads
+from bot.commands import main
 from bot.demo import kept, run
 from bot.demo.cast import CHANNEL, MARA, RITA
 from bot.demo.run import SIGNED_AT, TEXT, Beginning, Demo, OwnLeads

@@ -14,7 +14,7 @@ from textwrap import dedent
 import pytest
 
 from bot import messages, slack
-from bot.__main__ import main
+from bot.commands import main
 from bot.sandbox.server import Sandbox
 from bot.slack import handoffs
 from sla_rules.agreement import Agreement

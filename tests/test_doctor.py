@@ -16,9 +16,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from bot.__main__ import main
 from bot.cli import manifest, slack_checks
 from bot.cli.findings import State
+from bot.commands import main
 from bot.context import Context
 from bot.database import engine_for
 from bot.sandbox.server import Sandbox

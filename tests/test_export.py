@@ -14,7 +14,7 @@ from subprocess import PIPE
 
 import pytest
 
-from bot.__main__ import main
+from bot.commands import main
 
 ROOT = Path(__file__).parents[1]
 Baton = Callable[..., tuple[int, str, str]]

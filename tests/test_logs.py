@@ -3,9 +3,11 @@
 import io
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from slack_sdk import WebClient
@@ -16,6 +18,7 @@ from bot import logs
 from bot.settings import Settings
 from tests import stores
 
+LONG = "é" * 2_000
 PASSWORD, LEAD = "p@ss/word&1", "Ana Canary"
 SETTINGS = Settings(
     slack_bot_token="xoxb-1111-2222-canary",
@@ -133,6 +136,25 @@ def test_a_line_says_what_it_is_about(written: io.StringIO) -> None:
 def test_nobody_can_write_a_line_of_their_own(written: io.StringIO) -> None:
     logging.getLogger("bot").warning("dropped: %s", "x\n2026-01-01 ERROR forged\r\u2028\x1b[31m")
     assert len(written.getvalue().splitlines()) == 1
+
+
+def test_who_logs_does_not_wait_for_a_reader_who_stands_still() -> None:
+    read, write = os.pipe()
+    with os.fdopen(read, encoding="utf-8") as reader, os.fdopen(write, "w", encoding="utf-8") as stream:
+        handler = logs.Unhindered(stream)
+        lines = [logging.makeLogRecord({"msg": f"{n} {LONG}"}) for n in range(100)]
+        writing = Thread(target=lambda: [handler.handle(line) for line in lines], daemon=True)
+        writing.start()
+        writing.join(30)
+        assert not writing.is_alive()
+
+        os.set_blocking(read, False)
+        held = "".join(iter(lambda: reader.read(4096), ""))
+        handler.handle(logging.makeLogRecord({"msg": "is read again"}))
+        said = reader.read().splitlines()
+    whole = sum(line.endswith(LONG) for line in held.splitlines())
+    assert 0 < whole < 100
+    assert said == ["", f"lines were left out, since nobody read them: {100 - whole}", "is read again"]
 
 
 def test_a_long_text_takes_no_long_time() -> None:

@@ -1,9 +1,15 @@
 """`baton run` as a process of its own: it answers, is watched over, and ends with nothing lost."""
 
+import os
+import signal
+import socket
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -16,7 +22,7 @@ from bot.context import Context
 from bot.models import Handoff, Notice
 from bot.sandbox.server import Sandbox
 from tests.sandbox.small_bot import until
-from tests.served import Process, running, workspace
+from tests.served import RUN, Process, running, surroundings, workspace
 from tests.slack.office import CHANNEL, MAYA
 
 CALLERS = 20
@@ -63,6 +69,43 @@ def test_a_call_that_slack_does_not_answer_does_not_keep_it_from_ending(tmp_path
             code, seconds = bot.stop()
     assert code == 0
     assert seconds < 10
+
+
+def test_who_stops_it_before_it_serves_does_not_wait_for_slack(tmp_path: Path) -> None:
+    with workspace(tmp_path) as (slack, _), socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(30)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/api/"
+        environment = surroundings(slack, tmp_path, "socket") | {"SLACK_API_URL": url}
+        with subprocess.Popen(RUN, env=environment, stderr=PIPE) as process:
+            try:
+                with silent.accept()[0]:
+                    process.terminate()
+                    said = process.communicate(timeout=30)[1]
+            finally:
+                process.kill()
+    assert process.returncode == -signal.SIGTERM
+    assert b"Traceback" not in said
+
+
+def test_a_log_that_nobody_reads_keeps_it_from_nothing(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with suppress(BlockingIOError):
+        while os.write(write, b"x" * 4096):
+            pass
+    os.set_blocking(write, True)
+    with workspace(tmp_path) as (slack, _):
+        environment = surroundings(slack, tmp_path, "socket")
+        with subprocess.Popen(RUN, env=environment, stderr=write) as process:
+            try:
+                until(lambda: slack.connections > 0, 30)
+                assert slack.command(MAYA, CHANNEL, "/sla log webinar June B=3")["ok"]
+                process.terminate()
+                assert process.wait(30) == 0
+            finally:
+                process.kill()
+    for end in (read, write):
+        os.close(end)
 
 
 def read(context: Context, query: Any) -> Any:

@@ -1,11 +1,13 @@
 """Being told to stop: a signal may come at any moment, also between two steps of the wait for it."""
 
+import signal
 import subprocess
 import sys
 from threading import Event, Thread
 
 import pytest
 
+from bot import signals
 from bot.signals import SignalEvent
 
 AT_EACH_STEP = """
@@ -32,6 +34,21 @@ while was_told:
     sys.settrace(None)
     was_told = told.event.wait(0)
 print(step)
+"""
+
+
+WHILE_READ_IN = """
+import os, runpy, signal, sys
+
+class Told:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            signal.raise_signal({number})
+
+os.getpid = lambda: {process}
+sys.meta_path.insert(0, Told())
+sys.argv = ["baton", "run"]
+runpy.run_module("bot", run_name="__main__")
 """
 
 
@@ -64,3 +81,15 @@ def test_who_waits_is_woken_and_who_comes_later_does_not_wait() -> None:
     assert not waiting.is_alive()
     assert stopped.is_set()
     assert stopped.wait()
+
+
+@pytest.mark.parametrize("number", signals.ENDS)
+@pytest.mark.parametrize("module", ["pydantic", "bot.services.imports", "slack_bolt"])
+@pytest.mark.parametrize("process", [1, 2])
+def test_from_its_first_moment_it_can_be_stopped_without_a_word(
+    number: signal.Signals, module: str, process: int
+) -> None:
+    program = WHILE_READ_IN.format(module=module, number=int(number), process=process)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    assert done.returncode == (128 + number if process == 1 else -number)
+    assert (done.stdout, done.stderr) == (b"", b"")

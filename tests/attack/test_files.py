@@ -16,7 +16,7 @@ from sqlmodel import col
 
 import bot
 import sla_rules
-from bot.__main__ import main
+from bot.commands import main
 from bot.database import engine_for, reading
 from bot.models import Handoff
 from bot.services import sheet

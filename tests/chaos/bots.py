@@ -67,7 +67,7 @@ def serve(environment: Mapping[str, str], clock: FastClock, log: str, *, looks: 
     if not looks:
         Sending._is_absent = lambda *_: True  # type: ignore[method-assign]
         Sending.sweep = lambda *_: False  # type: ignore[method-assign]
-    serving.run(Settings(_env_file=None), clock, SignalEvent())
+    serving.run(Settings(_env_file=None), clock, SignalEvent)
 
 
 def _free_port() -> int:

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel, col, select
 
 from bot import backups
-from bot.__main__ import main
 from bot.cli import backup
+from bot.commands import main
 from bot.context import Clock
 from bot.database import engine_for, reading
 from bot.demo.cast import CHANNEL, MARA, MILO, REPS, RITA, SAM

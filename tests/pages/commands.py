@@ -6,8 +6,8 @@ from functools import partial
 
 import yaml
 
-from bot.__main__ import _parser
 from bot.cli.manifest import MANIFEST
+from bot.commands import _parser
 from bot.messages.words import label, sentence
 from bot.slack.routes import COMMAND, WORDS
 
