@@ -162,7 +162,8 @@ def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
     handler.setFormatter(Lines(Redaction(secrets), form))
     logging.basicConfig(level=level, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # It warns of each run that would begin while one lasts; the next run makes up for it.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     # The client logs a failed call with its traceback; the gateway has told of it by then.
     logging.getLogger("slack_sdk.web.base_client").setLevel(logging.CRITICAL)
