@@ -88,17 +88,22 @@ def test_what_cannot_be_done_is_one_sentence(baton: Baton, words: list[str], cod
     assert said in err
 
 
-def test_a_file_appears_whole_or_not_at_all(baton: Baton, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_appears_whole_or_not_at_all(
+    baton: Baton, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     Path("out.csv").write_text("as it was", encoding="utf-8")
 
-    def fail(*_: object) -> None:
-        raise KeyboardInterrupt
+    def stopped(value: object, _zone: object) -> object:
+        if value == "L2":
+            raise KeyboardInterrupt
+        return value
 
-    monkeypatch.setattr("bot.services.export.rows", fail)
+    monkeypatch.setattr("bot.services.sheet.cell", stopped)
     assert baton("export", "leads", "--output", "out.csv")[0] == 130
     assert Path("out.csv").read_text(encoding="utf-8") == "as it was"
     assert sorted(path.name for path in Path().glob("*out*")) == ["out.csv"]
     assert list(Path().glob(".out*")) == []
+    assert caplog.text == ""
 
 
 def test_names_of_leads_are_written_only_where_they_are_asked_for(baton: Baton) -> None:

@@ -3,7 +3,7 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
@@ -52,8 +52,11 @@ def _write(session: Session, agreed: Agreed, wanted: Wanted, clock: Clock, targe
     total = export.count(session, agreed, wanted, now)
     target.writelines(sheet.lines([export.columns(wanted.what)], zone))
     is_hidden = True if target.isatty() else None
-    with tqdm(total=total, unit=" rows", disable=is_hidden, leave=False) as bar:
-        for line in sheet.lines(export.rows(session, agreed, wanted, now), zone):
+    with (
+        tqdm(total=total, unit=" rows", disable=is_hidden, leave=False) as bar,
+        closing(export.rows(session, agreed, wanted, now)) as rows,
+    ):
+        for line in sheet.lines(rows, zone):
             target.write(line)
             bar.update()
     return total

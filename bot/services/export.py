@@ -1,6 +1,6 @@
 """Handoffs, leads, clocks and figures as tables, row by row, for files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -113,7 +113,7 @@ def count(session: Session, agreed: Agreed, wanted: Wanted, now: datetime) -> in
     )
 
 
-def rows(session: Session, agreed: Agreed, wanted: Wanted, now: datetime) -> Iterator[list[Any]]:
+def rows(session: Session, agreed: Agreed, wanted: Wanted, now: datetime) -> Generator[list[Any], None, None]:
     """Give the rows of a table one by one: however many there are, few are held."""
     if wanted.what == FIGURES:
         yield from _figures(session, agreed, wanted, now)
