@@ -1,14 +1,18 @@
 """Being told to stop: a signal may come at any moment, also between two steps of the wait for it."""
 
+import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
 from bot import signals
 from bot.signals import SignalEvent
+from tests.sandbox.small_bot import until
 
 AT_EACH_STEP = """
 import signal, sys
@@ -93,3 +97,27 @@ def test_from_its_first_moment_it_can_be_stopped_without_a_word(
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
     assert done.returncode == (128 + number if process == 1 else -number)
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+@pytest.mark.parametrize("number", signals.ENDS)
+def test_a_command_that_is_stopped_says_so_by_its_exit_code_alone(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    os.mkfifo(leads := tmp_path / "leads.csv")
+    writers: list[int] = []
+
+    def is_read() -> bool:
+        with suppress(OSError):  # while nobody reads, nobody can write
+            writers.append(os.open(leads, os.O_WRONLY | os.O_NONBLOCK))
+        return bool(writers)
+
+    command = [sys.executable, "-m", "bot", "import", str(leads), "--map", "id=id"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            until(is_read, 30)
+            process.send_signal(number)
+            said = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    os.close(writers[0])
+    assert (process.returncode, said) == (128 + number, (b"", b""))
