@@ -1,6 +1,8 @@
 """What whoever runs Baton asks: does it live, is it ready, and what did it count."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -18,6 +20,8 @@ from bot.services import overdue
 
 SILENT_SECONDS = 300
 """After which Slack counts as out of reach; it is asked every minute."""
+LOOK_SECONDS = 5
+LOOKERS = 2
 OK, NOT_NOW = 200, 503
 
 
@@ -28,23 +32,39 @@ class Health:
         self._context = context
         self._running = running
         self._is_connected = is_connected
+        self._pool = ThreadPoolExecutor(LOOKERS, "health")
         self._owed = CollectorRegistry()
         self._owed.register(Owed(context, running))
 
     def routes(self) -> Sequence[Route]:
-        """Give the three addresses; each works in a thread of Starlette's own."""
+        """Give the three addresses."""
         return [
             Route("/healthz", self.lives),
             Route("/readyz", self.is_ready),
             Route("/metrics", self.counts),
         ]
 
-    def lives(self, _request: Request) -> Response:
+    async def lives(self, _request: Request) -> Response:
         """Say whether the jobs move; where they do not, starting anew may help."""
         return _told([f"stuck: {name}" for name in self._running.stuck()])
 
-    def is_ready(self, _request: Request) -> Response:
+    async def is_ready(self, _request: Request) -> Response:
         """Say whether Slack's inputs can be taken and answered."""
+        return await self._in_time(self._look)
+
+    async def counts(self, _request: Request) -> Response:
+        """Give all metrics in Prometheus' form; what is owed is read now, or left out where it cannot be."""
+        return await self._in_time(self._count)
+
+    async def _in_time(self, look: Callable[[], Response]) -> Response:
+        """Look in a thread; a store that stands still must not hold up more than these few."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                return await asyncio.get_running_loop().run_in_executor(self._pool, look)
+        except TimeoutError:
+            return _told(["store: no answer"])
+
+    def _look(self) -> Response:
         silent = self._running.slack_time.silent_for()
         faults = {
             "stopping": self._running.stopping.is_set(),
@@ -62,8 +82,7 @@ class Health:
         except SQLAlchemyError:
             return False
 
-    def counts(self, _request: Request) -> Response:
-        """Give all metrics in Prometheus' form; what is owed is read now, or left out where it cannot be."""
+    def _count(self) -> Response:
         said = generate_latest(metrics.REGISTRY)
         try:
             said += generate_latest(self._owed)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from email.utils import formatdate
 from http.client import HTTPConnection
 
+import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -40,7 +41,9 @@ def get(port: int, path: str) -> tuple[int, str]:
         connection.close()
 
 
-def test_without_its_database_it_lives_and_is_not_ready_until_that_is_back(database: Server) -> None:
+def test_without_its_database_it_lives_and_is_not_ready_until_that_is_back(
+    database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = engine_for(database.url)
     migrate(engine)
     context = Context(engine, MachineClock(), Gateway("", "http://127.0.0.1/"))
@@ -64,6 +67,15 @@ def test_without_its_database_it_lives_and_is_not_ready_until_that_is_back(datab
         assert (status, "the store could not be read" in metrics) == (200, True)
         assert 'baton_job_failures_total{job="deliver"}' in metrics
         database.start()
+        assert get(port, "/readyz") == (200, "ok\n")
+
+        with psycopg.connect(database.url) as standing_still:
+            standing_still.execute("LOCK TABLE alembic_version")
+            monkeypatch.setattr("bot.http.health.LOOK_SECONDS", 1)
+            for _ in range(4):
+                assert get(port, "/readyz") == (503, "store: no answer\n")
+            assert get(port, "/healthz") == (200, "ok\n")
+            monkeypatch.undo()
         assert get(port, "/readyz") == (200, "ok\n")
     taken.close()
     engine.dispose()
