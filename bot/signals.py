@@ -2,9 +2,12 @@
 
 import os
 import signal
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
+from types import FrameType
 
-ENDS = (signal.SIGINT, signal.SIGTERM)
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a polite kill, and a terminal that was closed."""
 
 
 class SignalEvent:
@@ -44,18 +47,24 @@ def stopped() -> SignalEvent:
             raise KeyboardInterrupt
 
     for number in ENDS:
-        signal.signal(number, stop)
+        _on(number, stop)
     return event
 
 
+def _on(number: signal.Signals, act: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    # Who begins it with nohup wants it to outlive the terminal.
+    if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+        signal.signal(number, act)
+
+
 def at_once(*numbers: signal.Signals) -> None:
-    """Let these, or both, end the process where it stands: what it did is safe, as after a crash.
+    """Let these, or all, end the process where it stands: what it did is safe, as after a crash.
 
     An exception would not do: it may come up where libraries swallow it, or turn it into one of their own.
     """
     for number in numbers or ENDS:
         # The kernel keeps the default from process 1, which the first of a container is.
-        signal.signal(number, signal.SIG_DFL if os.getpid() > 1 else _leave)
+        _on(number, signal.SIG_DFL if os.getpid() > 1 else _leave)
 
 
 def _leave(number: int, _frame: object) -> None:
@@ -63,9 +72,9 @@ def _leave(number: int, _frame: object) -> None:
 
 
 def raised() -> None:
-    """Let both raise, so that a command takes back what it has begun: KeyboardInterrupt or SystemExit."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _exit)
+    """Let them raise, so that a command takes back what it has begun: KeyboardInterrupt or SystemExit."""
+    for number in ENDS:
+        _on(number, signal.default_int_handler if number == signal.SIGINT else _exit)
 
 
 def _exit(number: int, _frame: object) -> None:

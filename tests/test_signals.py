@@ -88,8 +88,9 @@ def test_who_waits_is_woken_and_who_comes_later_does_not_wait() -> None:
 
 
 @pytest.mark.parametrize("number", signals.ENDS)
-@pytest.mark.parametrize("module", ["pydantic", "bot.services.imports", "slack_bolt"])
-@pytest.mark.parametrize("process", [1, 2])
+@pytest.mark.parametrize(
+    ("module", "process"), [("pydantic", 2), ("bot.services.imports", 1), ("slack_bolt", 2)]
+)
 def test_from_its_first_moment_it_can_be_stopped_without_a_word(
     number: signal.Signals, module: str, process: int
 ) -> None:
@@ -97,6 +98,16 @@ def test_from_its_first_moment_it_can_be_stopped_without_a_word(
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
     assert done.returncode == (128 + number if process == 1 else -number)
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_who_is_not_to_end_with_the_terminal_does_not() -> None:
+    program = (
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from bot import signals\n"
+        "for prepared in (signals.at_once, signals.raised, signals.stopped):\n"
+        "    prepared(); signal.raise_signal(signal.SIGHUP); print('goes on')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, timeout=60, check=True)
+    assert done.stdout.split() == [b"goes", b"on"] * 3
 
 
 @pytest.mark.parametrize("number", signals.ENDS)
