@@ -79,12 +79,13 @@ def _refuse_what_cannot_work(settings: Settings, clock: Clock) -> None:
 
 def demo(given: Namespace, settings: Settings, _clock: Clock) -> int:
     """Serve a small Slack on this machine, and the bot in it, until stopped."""
-    stopped = signals.stopped()
+    signals.at_once()
     # They bring the whole bot and the small Slack with them.
     from bot.cli import demo_leads
     from bot.demo import kept
     from bot.demo import run as serving
 
+    stopped = signals.stopped()
     _log(settings, "WARNING")
     beginning = demo_leads.beginning(given.leads, given.mapping) if given.leads else serving.TOLD
     try:

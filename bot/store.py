@@ -5,7 +5,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
@@ -43,20 +43,10 @@ class SendingLock:
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
-        file = self.path.open("a+")
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            file.close()
-            raise StoreError(
-                f"Another Baton (process {holder}) sends from this store; stop it, or name another store."
-            ) from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        self._file = file
+            self._file = _locked(self.path)
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be written ({error.strerror}).") from error
         return self
 
     def __exit__(
@@ -65,6 +55,24 @@ class SendingLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _locked(path: Path) -> TextIO:
+    """Open a file that nobody else may open so, with our number in it. Raises OSError and StoreError."""
+    with ExitStack() as on_failure:
+        file = on_failure.enter_context(path.open("a+"))
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise StoreError(
+                f"Another Baton (process {holder}) sends from this store; stop it, or name another store."
+            ) from None
+        file.truncate(0)
+        os.write(file.fileno(), f"{os.getpid()}\n".encode())  # with nothing left to be written when it closes
+        on_failure.pop_all()
+    return file
 
 
 def sending_lock(engine: Engine) -> AbstractContextManager[object]:

@@ -62,6 +62,24 @@ def test_only_one_process_may_send_and_its_death_frees_the_store(store: Engine, 
         pass
 
 
+WITHOUT_ROOM = """
+import resource, sys
+from bot.database import engine_for
+from bot.store import SendingLock, StoreError
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+try:
+    SendingLock(engine_for("sqlite:///" + sys.argv[1])).__enter__()
+except StoreError as error:
+    print(error)
+"""
+
+
+def test_where_no_room_is_left_nobody_sends_and_why_is_said(tmp_path: Path) -> None:
+    refused = run(WITHOUT_ROOM, tmp_path / "baton.db")
+    said, _ = refused.communicate(timeout=30)
+    assert said == f"{tmp_path}/baton.db.lock cannot be written (File too large).\n"
+
+
 def test_a_store_in_memory_cannot_be_locked() -> None:
     with pytest.raises(StoreError, match="in a file"):
         SendingLock(engine_for("sqlite://"))

@@ -147,7 +147,7 @@ def opened(
     with staged(
         port, signed_at=beginning.signed_at, text=beginning.text, start=start, stopped=stopped
     ) as demo:
-        if start is None:
+        if start is None and not demo.stopped.is_set():
             beginning.play(demo)
         if demo.stopped.is_set():  # before all was told; nothing may begin to work on half of it
             yield demo
@@ -183,7 +183,7 @@ def staged(
             stage.baton = baton
             with store.sending_lock(baton.context.engine), baton.connected() as line:
                 deliver.start(baton.context)
-                if start is None:
+                if start is None and not (stopped and stopped.is_set()):
                     _sign(baton, sandbox, stage, text)
                 yield Demo(sandbox, baton, stage, line.handler, stopped or SignalEvent(), SimpleQueue())
             baton.context.engine.dispose()
