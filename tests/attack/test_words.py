@@ -158,7 +158,10 @@ def test_no_text_but_ours_is_filled_by_format() -> None:
     mapped = {(file, ast.unparse(node.func)) for file, node in calls("format_map")}
     assert {file for file, _ in mapped} == {"messages/words.py", "cli/agreement.py"}
     assert {of.partition("[")[0].partition("(")[0] for _, of in mapped} <= OUR_OWN
-    filled = [node for _, node in calls("format") if isinstance(node.func, ast.Attribute)]
+    # A record of the log is written by a method of that name.
+    filled = [
+        node for file, node in calls("format") if file != "logs.py" and isinstance(node.func, ast.Attribute)
+    ]
     assert [ast.unparse(node) for node in filled if not is_our_own(node)] == []
 
 

@@ -93,21 +93,6 @@ def test_a_handoff_is_logged_by_the_form_with_a_file(window: Window, at: At) -> 
     expect(shown).not_to_contain_text("Quist")
 
 
-def test_what_was_logged_wrong_is_corrected_in_the_form_it_was_logged_by(window: Window) -> None:
-    number = log(window, '25 webinar "June webinar" A=6 B=19 note call early')
-    window.choose(card(window, number), "card.more", "Correct")
-    expect(window.field("tier_b")).to_have_value("19")
-
-    window.field("source").fill("trade fair")
-    window.field("tier_b").fill("12")
-    window.hook("modal-submit").click()
-    expect(window.hook("modal")).to_contain_text(f"{number} is corrected")
-    window.page.keyboard.press("Escape")
-
-    expect(card(window, number)).to_contain_text("18 trade fair leads")
-    expect(card(window, number)).to_contain_text("Corrected today")
-
-
 def test_the_agreement_is_saved_as_a_file_changed_and_sent_back(window: Window, at: At) -> None:
     at("10:15")
     window.enter(MARA)
@@ -355,6 +340,22 @@ def test_a_narrow_screen_holds_everything(window: Window) -> None:
     window.hook("menu").click()
     window.go()
     expect(window.hook("messages")).to_be_visible()
+
+
+def test_what_was_logged_wrong_is_corrected_in_the_form_it_was_logged_by(window: Window) -> None:
+    # Late in the day: what it leaves of the caps is not enough for those who take leads.
+    number = log(window, '25 webinar "June webinar" A=6 B=19 note call early')
+    window.choose(card(window, number), "card.more", "Correct")
+    expect(window.field("tier_b")).to_have_value("19")
+
+    window.field("source").fill("trade fair")
+    window.field("tier_b").fill("12")
+    window.hook("modal-submit").click()
+    expect(window.hook("modal")).to_contain_text(f"{number} is corrected")
+    window.page.keyboard.press("Escape")
+
+    expect(card(window, number)).to_contain_text("18 trade fair leads")
+    expect(card(window, number)).to_contain_text("Corrected today")
 
 
 # ---- a week later
