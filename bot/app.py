@@ -17,7 +17,7 @@ from bot.answers import Refused
 from bot.context import Clock, Context, Gateways
 from bot.database import engine_for, reading
 from bot.exchange import Exchange
-from bot.gateway import Gateway, client_for
+from bot.gateway import Gateway, OneWorkspace, client_for
 from bot.installations import Installations
 from bot.jobs import audit, days_off, deliver, forget, life, people, posts, reactions, release, tick, tokens
 from bot.jobs.rendering import render
@@ -67,8 +67,7 @@ def _gateways(settings: Settings, engine: Engine, clock: Clock) -> Gateways:
     if settings.slack_client_id:
         return _installed(settings, engine, clock)
     gateway = Gateway(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    _introduce(Context(engine, clock, gateway), gateway)
-    return gateway
+    return _introduce(Context(engine, clock, gateway), gateway)
 
 
 def _installed(settings: Settings, engine: Engine, clock: Clock) -> Installations:
@@ -110,7 +109,7 @@ def bodies(context: Context, settings: Settings, running: Running) -> dict[str, 
     }
 
 
-def _introduce(context: Context, gateway: Gateway) -> None:
+def _introduce(context: Context, gateway: Gateway) -> OneWorkspace:
     """Ask Slack once whose token this is, and remember the workspace."""
     try:
         who = gateway.auth_test()
@@ -120,9 +119,10 @@ def _introduce(context: Context, gateway: Gateway) -> None:
             "Copy the Bot User OAuth Token (xoxb-…) of the installed app into SLACK_BOT_TOKEN."
         ) from refusal
     with context.transaction() as session:
-        workspaces.remember(
+        workspace = workspaces.remember(
             session, who["team_id"], who["team"], who["user_id"], context.now(), bot_id=who["bot_id"]
         )
+        return OneWorkspace(gateway, {workspace.id or 0, workspace.team_id})
 
 
 def bolt(settings: Settings, context: Context) -> App:

@@ -2,7 +2,7 @@
 
 import json
 import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property
 from http.client import HTTPException
@@ -108,7 +108,7 @@ class Gateway:
         self._quick_client = client_for(api_url, token, BEFORE_ACK_SECONDS)
 
     def of(self, _workspace: int | str) -> "Gateway":
-        """Serve any workspace: a token from the settings is the one there is."""
+        """Serve any workspace, where there is but one."""
         return self
 
     def post(
@@ -302,6 +302,20 @@ class Gateway:
         assert isinstance(answer, dict)  # noqa: S101  (the SDK gives bytes for files alone)
         CALLS.labels(method, "ok").inc()
         return answer
+
+
+class OneWorkspace:
+    """The Slack of the workspace whose token is set: the store may know others, by a token of before."""
+
+    def __init__(self, gateway: Gateway, served: Container[int | str]) -> None:
+        self._gateway = gateway
+        self._served = served
+
+    def of(self, workspace: int | str) -> Gateway:
+        """Give it, by our id or by Slack's of its team. Raises Refused, without a call, for any other."""
+        if workspace not in self._served:
+            raise Refused("account_inactive")
+        return self._gateway
 
 
 def scopes() -> list[str]:

@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 
+from bot import app
 from bot.answers import Refused
+from bot.database import transaction
 from bot.jobs import life, people, posts, reactions, release, tick
 from bot.messages import card as card_message
 from bot.models import Agreement, Away, Clock, Handoff, Installation, Notice, Workspace
-from bot.services import forget, verify
+from bot.services import forget, verify, workspaces
+from bot.settings import Settings
 from bot.slack import routes
+from tests import stores
 from tests.slack.neighbours import OTHER, Neighbours, neighbours, words_to
-from tests.slack.office import CHANNEL, MAYA, MIKE, REP1, SARA, TEAM, Office
+from tests.slack.office import CHANNEL, MAYA, MIKE, REP1, SARA, TEAM, HandClock, Office, new_slack
 from tests.slack.test_errors import EVENT, PRESS, SUBMISSION
 
 FIRST, SECOND = 1, 2
@@ -409,3 +414,26 @@ def test_no_modal_reaches_into_another_workspace(busy: Neighbours, callback: str
             yield {**SUBMISSION, "team": {"id": OTHER}, "user": {"id": SARA, "team_id": OTHER}, "view": view}
 
     nothing_came_of_it(busy, submitted(), SARA)
+
+
+def test_by_a_token_that_is_set_no_other_workspace_of_the_store_is_called(tmp_path: Path) -> None:
+    clock, file = HandClock(), tmp_path / "baton.db"
+    with transaction(stores.engine(file)) as session:
+        other = workspaces.remember(session, OTHER, "Neighbours", "U0BATON", clock.now())
+        not_served = (other.id or 0, OTHER)
+    with new_slack(clock) as slack:
+        baton = app.build(
+            Settings(
+                database_url=stores.url(file),
+                slack_bot_token=SecretStr(slack.bot_token),
+                slack_api_url=slack.api_url,
+            ),
+            clock,
+        )
+        assert baton.context.at(TEAM).gateway.auth_test()["team_id"] == TEAM
+        before = len(slack.traffic)
+        for workspace in not_served:
+            with pytest.raises(Refused, match="account_inactive"):
+                _ = baton.context.at(workspace).gateway
+        assert len(slack.traffic) == before
+        baton.context.engine.dispose()
