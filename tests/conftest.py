@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from bot import signals
-from tests import stores
+from tests import stores, twin
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -23,6 +23,9 @@ SLOWEST_S = 4 * 3600
 MAY_LEAVE_OUT = os.environ.get("BATON_CI") != "1"
 """On the CI machine what is missing fails instead."""
 
+WITHOUT_STORES = {"sla_rules", "messages", "sandbox"}
+"""Folders of tests for which no store has to be made."""
+
 running = pytest.StashKey[ExitStack]()
 """What runs beside the tests until they end."""
 
@@ -30,15 +33,30 @@ running = pytest.StashKey[ExitStack]()
 def pytest_configure(config: pytest.Config) -> None:
     """Start the database server, where the stores are to be there."""
     config.stash[running] = ExitStack()
+    stores.inhabit(twin.move_in)
     if stores.IS_POSTGRESQL and not hasattr(config, "workerinput"):
         config.stash[running].enter_context(stores.served())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def rows_of_the_twin(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> twin.Stored:
+    """Read what every store begins with, before any test could change how it is made."""
+    if all(item.path.parent.name in WITHOUT_STORES for item in request.session.items):
+        return {}
+    folder = tmp_path_factory.mktemp("twin")
+    rows = twin.rows_of(stores.url(folder / "baton.db"))
+    stores.close(folder)
+    return rows
+
+
 @pytest.fixture(autouse=True)
-def no_store_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Close the stores that a test opened."""
+def no_store_stays_open(request: pytest.FixtureRequest, rows_of_the_twin: twin.Stored) -> Iterator[None]:
+    """Close the stores that a test opened, in each of which the twin has to be as it was."""
     yield
+    now = [twin.rows_of(url) for url in stores.inhabited()]
     stores.close(request.node.funcargs.get("tmp_path"))
+    for rows in now:
+        assert rows == rows_of_the_twin
 
 
 @pytest.fixture(autouse=True)

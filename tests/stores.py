@@ -3,12 +3,12 @@
 import atexit
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 import psycopg
 from psycopg import sql
@@ -26,10 +26,31 @@ TEMPLATE = "BATON_TEST_TEMPLATE"
 _made: dict[Path, str] = {}
 """The databases that stand for the files at these paths."""
 _opened: list[tuple[Path, Engine]] = []
+_inhabited: set[Path] = set()
+"""Where stores are in which somebody lives already: those that began as a copy of the template."""
+_first: list[Callable[[Engine, Path], None]] = []
+"""Who is to live in each store before anybody else: puts them into the template, and may use a folder."""
+
+
+def inhabit(move_in: Callable[[Engine, Path], None]) -> None:
+    """Have somebody live in every store that begins with all tables."""
+    _first.append(move_in)
+
+
+def vacate() -> None:
+    """Look no longer at who lives in the stores there are: a test has disturbed them, and has seen it."""
+    _inhabited.clear()
+
+
+def inhabited() -> list[str]:
+    """List the URLs of the stores that somebody was put into, and that are still there."""
+    return [url(path) for path in sorted(_inhabited) if path in _made or path.exists()]
 
 
 def url(path: Path, *, is_empty: bool = False) -> str:
     """Give the URL of the store at a path; where there is none yet, of a new one with all tables, or none."""
+    if not is_empty and not (path in _made or path.exists()):
+        _inhabited.add(path)
     if IS_POSTGRESQL:
         if path not in _made:
             _make(path, "template0" if is_empty else str(_template().database))
@@ -48,6 +69,8 @@ def engine(path: Path, *, is_empty: bool = False) -> Engine:
 
 def copy(source: Path, target: Path) -> Path:
     """Begin the store at one path as a copy of that at another, which nobody has open."""
+    if source in _inhabited:
+        _inhabited.add(target)
     if IS_POSTGRESQL:
         _make(target, _made[source])
     else:
@@ -64,6 +87,7 @@ def close(folder: Path | None) -> None:
     for one in [one for one in _opened if is_over(one[0])]:
         _opened.remove(one)
         one[1].dispose()
+    _inhabited.difference_update({path for path in _inhabited if is_over(path)})
     for path in [path for path in _made if is_over(path)]:
         _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", _made.pop(path))
 
@@ -73,10 +97,18 @@ def _file() -> Path:
     """Make the file of which each store begins as a copy."""
     folder = Path(mkdtemp(prefix="baton-stores-"))
     atexit.register(shutil.rmtree, folder)
-    engine = engine_for(f"sqlite:///{folder}/template.db")
-    migrate(engine)
-    engine.dispose()
+    _prepare(f"sqlite:///{folder}/template.db")
     return folder / "template.db"
+
+
+def _prepare(template: str) -> None:
+    """Bring a template up to date, and those into it who are to live in each store."""
+    engine = engine_for(template)
+    migrate(engine)
+    for move_in in _first:
+        with TemporaryDirectory() as folder:
+            move_in(engine, Path(folder))
+    engine.dispose()
 
 
 @contextmanager
@@ -96,9 +128,7 @@ def _templated(server: str) -> Iterator[None]:
     os.environ[TEMPLATE] = make_url(server).set(database=name).render_as_string(hide_password=False)
     admin = psycopg.connect(server, autocommit=True)
     admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    engine = engine_for(os.environ[TEMPLATE])
-    migrate(engine)
-    engine.dispose()
+    _prepare(os.environ[TEMPLATE])
     try:
         yield
     finally:

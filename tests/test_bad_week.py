@@ -13,6 +13,7 @@ from bot.models import Handoff, Notice
 from bot.services import ledger, verify
 from tests.story.week import BERLIN, Week, local, opened, read
 from tests.test_story import webinar_list
+from tests.twin import ours
 
 HOLIDAY = date(2026, 6, 8)
 WITH_HOLIDAY = TEXT.replace("days_off: []", f"days_off: [{HOLIDAY}]")
@@ -123,7 +124,10 @@ def what_is_late_comes_to_the_thread_and_the_manager_once(week: Week) -> None:
 def the_time_adds_up(week: Week) -> None:
     now = week.demo.stage.clock.now()
     with week.reading() as (session, agreed):
-        states = [ledger.read(session, agreed, row, now) for row in session.exec(select(Handoff)).all()]
+        states = [
+            ledger.read(session, agreed, row, now)
+            for row in session.exec(select(Handoff).where(ours(Handoff))).all()
+        ]
     waiting = [lead for state in states for lead in state.leads.values() if lead.waits_since is not None]
     assert waiting
     for lead in waiting:
@@ -133,7 +137,7 @@ def the_time_adds_up(week: Week) -> None:
 
 def nobody_heard_more_than_was_worth_it(week: Week) -> None:
     with week.reading() as (session, agreed):
-        told = session.exec(select(Notice).where(col(Notice.person).is_not(None))).all()
+        told = session.exec(select(Notice).where(ours(Notice)).where(col(Notice.person).is_not(None))).all()
         for notice in told:
             at = local(notice.created_at.timestamp())
             if notice.kind in ("nudge", "roundup", "duty", "pace"):

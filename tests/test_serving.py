@@ -24,6 +24,7 @@ from bot.sandbox.server import Sandbox
 from tests.sandbox.small_bot import until
 from tests.served import RUN, Process, running, surroundings, workspace
 from tests.slack.office import CHANNEL, MAYA
+from tests.twin import ours
 
 CALLERS = 20
 WAYS = pytest.mark.parametrize("way", ["http", "socket"])
@@ -50,8 +51,13 @@ def test_while_twenty_log_it_stops_in_time_and_what_was_acknowledged_is_there(
             code, seconds = bot.stop()
             acknowledged = sum(one.result() for one in logging)
         with context.reading() as session:
-            logged = session.scalar(select(func.count()).select_from(Handoff))
-            held = select(func.count()).select_from(Notice).where(col(Notice.state) == "sending")
+            logged = session.scalar(select(func.count()).select_from(Handoff).where(ours(Handoff)))
+            held = (
+                select(func.count())
+                .select_from(Notice)
+                .where(ours(Notice))
+                .where(col(Notice.state) == "sending")
+            )
             assert session.scalar(held) == 0
     print(f"{acknowledged} acknowledged, stopped in {seconds:.1f} s")
     assert (code, logged) == (0, acknowledged), bot.said[-20:]
@@ -64,7 +70,7 @@ def test_a_call_that_slack_does_not_answer_does_not_keep_it_from_ending(tmp_path
         slack.fail("chat.postMessage", "accept_then_hang", seconds=12)
         with running(slack, tmp_path, "socket") as bot:
             assert slack.command(MAYA, CHANNEL, "/sla log webinar June B=3")["ok"]
-            held = select(col(Notice.id)).where(col(Notice.state) == "sending")
+            held = select(col(Notice.id)).where(ours(Notice)).where(col(Notice.state) == "sending")
             until(lambda: read(context, held) is not None)
             code, seconds = bot.stop()
     assert code == 0

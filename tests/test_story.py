@@ -18,6 +18,7 @@ from bot.sandbox.traffic import Call
 from bot.services import digest, verify
 from sla_rules.kinds import Metric, Tier
 from tests.story.week import MONDAY, Week, local, opened, read, value_of
+from tests.twin import ours
 
 NEWSLETTER, WEBINAR, DEMO = 2, 3, 4
 FRIDAYS = (5, 6, 7, 8)
@@ -209,6 +210,7 @@ def the_digest_counts_as_the_leads_do(week: Week) -> None:
         fact = digest.fact(session, agreed, MONDAY, week.demo.stage.clock.now())
         rows = session.exec(
             select(Lead)
+            .where(ours(Lead))
             .join(Handoff, col(Handoff.id) == col(Lead.handoff_id))
             .where(Handoff.state != "voided")
         ).all()
@@ -240,7 +242,9 @@ def the_status_counts_as_the_leads_do(week: Week) -> None:
 
 def every_working_day_had_one_scheduled_post(week: Week) -> None:
     with week.reading() as (session, _):
-        rows = session.exec(select(Notice.kind, Notice.ts).where(col(Notice.kind).in_(("daily", "digest"))))
+        rows = session.exec(
+            select(Notice.kind, Notice.ts).where(ours(Notice), col(Notice.kind).in_(("daily", "digest")))
+        )
         posted = {(kind, f"{local(float(ts or 0)):%a %d %H:%M}") for kind, ts in rows}
     dailies = {("daily", f"{day} 16:30") for day in ("Tue 02", "Wed 03", "Thu 04", "Fri 05")}
     assert posted == {("digest", "Mon 08 09:30")} | dailies
@@ -259,14 +263,18 @@ def no_message_came_twice(week: Week) -> None:
     assert set(keys.values()) == {1}
     assert len({(call.answer["channel"], call.answer["ts"]) for call in posts}) == len(posts)
     with week.reading() as (session, _):
-        noted = session.exec(select(func.count()).where(col(Notice.ts).is_not(None))).one()
+        noted = session.exec(select(func.count()).where(ours(Notice), col(Notice.ts).is_not(None))).one()
     assert noted == len(posts)
     assert not [call for call in week.demo.sandbox.traffic if call.status == 429]
 
 
 def nobody_had_more_than_two_messages_a_day_besides_hand_raisers(week: Week) -> None:
     with week.reading() as (session, _):
-        urgent = set(session.exec(select(Notice.ts).where(Notice.kind == "nudge", ~col(Notice.counts))))
+        urgent = set(
+            session.exec(
+                select(Notice.ts).where(ours(Notice)).where(Notice.kind == "nudge", ~col(Notice.counts))
+            )
+        )
     people = {rep.id for rep in REPS} | {MARA.id, MILO.id, INES.id}
     days = Counter(
         (call.body["channel"], local(call.at).date())

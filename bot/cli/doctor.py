@@ -58,7 +58,7 @@ def channels(settings: Settings, clock: Clock) -> Iterator[Finding]:
         return
     try:
         if not settings.slack_client_id and machine_checks.tables(engine).state is State.FINE:
-            yield from _channels(engine, _gateways(settings, engine, clock))
+            yield from _channels(engine, _gateways(settings, engine, clock), by_installation=False)
     finally:
         engine.dispose()
 
@@ -74,7 +74,8 @@ def _in_store(settings: Settings, clock: Clock, engine: Engine, *, can_ask: bool
         yield keys
         can_ask = can_ask and keys.state is State.FINE
     if can_ask:
-        yield from _channels(engine, _gateways(settings, engine, clock))
+        by_installation = bool(settings.slack_client_id)
+        yield from _channels(engine, _gateways(settings, engine, clock), by_installation=by_installation)
 
 
 def _gateways(settings: Settings, engine: Engine, clock: Clock) -> Gateways:
@@ -86,10 +87,11 @@ def _gateways(settings: Settings, engine: Engine, clock: Clock) -> Gateways:
     return Installations(engine, clock, seal, Exchange(settings.slack_client_id, secret, url))
 
 
-def _channels(engine: Engine, gateways: Gateways) -> Iterator[Finding]:
-    """Look at the channel of every agreement that has not ended."""
+def _channels(engine: Engine, gateways: Gateways, *, by_installation: bool) -> Iterator[Finding]:
+    """Look at the channel of every agreement that has not ended: by a token that is set, of its own."""
     with reading(engine) as session:
-        served = [workspace.id or 0 for workspace in workspaces.active(session)]
+        found = workspaces.active(session)
+        served = [workspace.id or 0 for workspace in found if by_installation or not workspace.tenant]
         living = [agreed for workspace in served for agreed in agreements.all_of(session, workspace)]
     held = [agreed for agreed in living if agreed.row.state != "ended" and agreed.row.channel_id]
     if not held:

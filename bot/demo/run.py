@@ -213,7 +213,7 @@ def _slack(port: int, stage: Stage) -> Sandbox:
 def _sign(baton: Baton, sandbox: Sandbox, stage: Stage, text: str) -> None:
     """Write the agreement and sign it as both leads do."""
     with baton.context.transaction() as session:
-        workspace = workspaces.active(session)[0].id or 0
+        workspace = workspaces.by_team(session, sandbox.parts.slack.team_id)
         proposal = setup.Proposal(text, cast.CHANNEL, cast.MARA.id)
         setup.create(session, workspace, proposal, baton.context.now(), "demo")
         for one in cast.EVERYONE:

@@ -53,7 +53,7 @@ class Tour:
         """Look at what happened so far."""
         opened = self.sandbox.parts.slack.channel(CHANNEL).opened
         with self.stage.context.reading() as session:
-            workspace = workspaces.active(session)[0].id or 0
+            workspace = workspaces.by_team(session, self.sandbox.parts.slack.team_id)
             yield Look(session, workspace, self.begun_at, self.stage.clock.now(), opened)
 
     def log(self) -> None:

@@ -24,6 +24,7 @@ from tests.slack.neighbours import neighbours
 from tests.slack.office import CHANNEL, MAYA, MONDAY, REP1, REP2, SARA, TEAM, Office, everything_said
 from tests.slack.test_errors import COMMAND, PRESS, SUBMISSION
 from tests.slack.test_reaction import event
+from tests.twin import ours
 
 A_MINUTE = 60
 
@@ -37,7 +38,7 @@ def paced(logged: Office) -> Office:
 
 def acts_of(office: Office, kind: ActKind) -> int:
     with office.context.reading() as session:
-        count = select(func.count()).select_from(Event).where(col(Event.kind) == kind)
+        count = select(func.count()).select_from(Event).where(ours(Event)).where(col(Event.kind) == kind)
         return session.scalar(count) or 0
 
 
@@ -126,7 +127,7 @@ def at_once(office: Office, bodies: list[dict[str, Any]]) -> None:
 
 def owners(office: Office) -> list[str | None]:
     with office.context.reading() as session:
-        return list(session.scalars(select(col(Lead.owner)).order_by(col(Lead.n))))
+        return list(session.scalars(select(col(Lead.owner)).where(ours(Lead)).order_by(col(Lead.n))))
 
 
 def test_of_fifty_presses_at_once_each_lead_gets_exactly_one_owner(logged: Office) -> None:
@@ -137,14 +138,14 @@ def test_of_fifty_presses_at_once_each_lead_gets_exactly_one_owner(logged: Offic
     assert sorted(taken) == [*range(1, 13)], "each lead in one act of taking"
     assert set(owners(logged)) <= set(people)
     with logged.context.reading() as session:
-        assert session.scalars(select(col(Handoff.undecided))).one() == 0
+        assert session.scalars(select(col(Handoff.undecided)).where(ours(Handoff))).one() == 0
     said = "\n".join(hint for who in people for hint in logged.hints(who))
     assert "nothing" in said.lower(), "who came too late is told"
 
 
 def taken_acts(office: Office) -> list[list[int]]:
     with office.context.reading() as session:
-        rows = session.scalars(select(Event).where(col(Event.kind) == ActKind.TAKEN)).all()
+        rows = session.scalars(select(Event).where(ours(Event)).where(col(Event.kind) == ActKind.TAKEN)).all()
         return [[*row.leads] for row in rows]
 
 

@@ -16,6 +16,7 @@ from bot.jobs.running import Running
 from bot.models import Gate, Workspace
 from bot.services import gates, overdue
 from bot.slack_time import SlackTime
+from tests import twin
 from tests.jobs.world import WORKSPACE, World
 
 NONE = dict.fromkeys(("unsent", "uncertain", "posts", "clocks", "agreements", "releases"), 0)
@@ -94,10 +95,10 @@ def test_a_post_whose_fate_is_open_for_ten_minutes_is_late(world: World, running
 def test_a_clock_that_nobody_looks_at_is_late_unless_its_workspace_left(
     world: World, running: Running
 ) -> None:
-    write(world, update(Workspace).values(look_at=world.clock.at))
+    write(world, update(Workspace).where(twin.ours(Workspace)).values(look_at=world.clock.at))
     world.clock.at += timedelta(minutes=5)
     assert audit.run(world.context, running, "") == NONE | {"clocks": 1}
-    write(world, update(Workspace).values(state="uninstalled"))
+    write(world, update(Workspace).where(twin.ours(Workspace)).values(state="uninstalled"))
     assert audit.run(world.context, running, "") == NONE
 
 

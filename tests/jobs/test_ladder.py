@@ -14,6 +14,7 @@ from bot.messages import card
 from bot.models import Handoff
 from bot.services import agreements, ask, verify
 from tests.story.week import Week, at, local, opened, read, value_of
+from tests.twin import ours
 
 PEOPLE = (*REPS, MARA, MILO)
 FRIDAY_16 = "/sla log demo-request A=1 arrived 16:00"
@@ -213,7 +214,7 @@ def test_while_a_question_is_open_the_ladder_stands_still(friday: Week) -> None:
     friday.go("next mon 11:30")
     assert threads(friday) == []
     with friday.demo.baton.context.transaction() as session:
-        handoff = session.exec(select(Handoff)).one()
+        handoff = session.exec(select(Handoff).where(ours(Handoff))).one()
         agreed = agreements.by_id(session, handoff.workspace_id, handoff.agreement_id)
         (question,) = ask.open_in(session, agreed, handoff, at("next mon 11:30"))
         now, words = at("next mon 11:30"), "the large one"

@@ -11,6 +11,7 @@ from bot.jobs.rendering import KINDS
 from bot.models import Clock, Event, Notice
 from tests.slack.office import everything_said
 from tests.story.week import Week, at, read
+from tests.twin import ours
 
 
 def test_every_kind_of_notice_that_is_stored_is_rendered(week: Week) -> None:
@@ -21,7 +22,7 @@ def test_every_kind_of_notice_that_is_stored_is_rendered(week: Week) -> None:
     week.type(MILO.id, "/sla agreement export")
     week.go("next mon 10:00")
     with week.reading() as (session, _):
-        rows = session.exec(select(Notice)).all()
+        rows = session.exec(select(Notice).where(ours(Notice))).all()
     assert {row.kind for row in rows} >= {"card", "work", "nudge", "daily", "digest", "signing", "home"}
     assert {row.state for row in rows} == {"shown"}
     assert all(row.shown == row.wanted for row in rows)
@@ -38,11 +39,11 @@ def test_a_card_opens_sales_clocks_when_it_can_be_seen(week: Week) -> None:
     week.demo.sandbox.fail("chat.postMessage", "rate_limited", seconds=600)
     week.type(MILO.id, "/sla log webinar B=4")
     with week.reading() as (session, _):
-        assert session.exec(select(Clock)).all() == []
+        assert session.exec(select(Clock).where(ours(Clock))).all() == []
     week.go("tue 10:11")
     with week.reading() as (session, _):
-        clock = session.exec(select(Clock)).one()
-        posted = session.exec(select(Event).where(Event.kind == "posted")).one()
+        clock = session.exec(select(Clock).where(ours(Clock))).one()
+        posted = session.exec(select(Event).where(ours(Event)).where(Event.kind == "posted")).one()
     assert clock.started_at == posted.happened_at.replace(microsecond=0)
     assert at("tue 10:10") <= clock.started_at < at("tue 10:11")
     assert f"{posted.happened_at.timestamp():.6f}" == week.card(1)["ts"]

@@ -16,6 +16,7 @@ from bot.messages import signing
 from bot.models import Notice
 from bot.services import agreements, observed, pack, posts, review, versions
 from tests.story.week import BERLIN, Week, opened, read
+from tests.twin import ours
 
 TUESDAY, WEEKS = date(2026, 6, 23), 3
 """A review after three whole weeks."""
@@ -52,7 +53,9 @@ def seen(tmp_path: Path) -> Iterator[Week]:
 def posted(week: Week, kind: str) -> list[dict[str, Any]]:
     """List the messages of a kind, wherever they stand."""
     with week.reading() as (session, _):
-        found = session.exec(select(Notice).where(col(Notice.kind) == kind).order_by(col(Notice.id))).all()
+        found = session.exec(
+            select(Notice).where(ours(Notice)).where(col(Notice.kind) == kind).order_by(col(Notice.id))
+        ).all()
         stands = {(notice.ts, notice.channel_id) for notice in found}
     everywhere = [*week.demo.sandbox.messages(CHANNEL)]
     for one in cast.EVERYONE:

@@ -36,6 +36,7 @@ from sla_rules.kinds import Outcome, Tier
 from sla_rules.starter import StarterValues, starter
 from tests import stores
 from tests.bench.stores import StandingClock
+from tests.twin import ours
 
 ZONES = (
     "Europe/Berlin",
@@ -171,7 +172,9 @@ class Year:
             handoff = log.log(
                 session, agreed, batch, author=MARKETERS[0], now=self.clock.at, delivery=f"log.{self.typed}"
             )
-            card = session.scalars(select(Notice).where(col(Notice.key) == f"card:{handoff.id}")).one()
+            card = session.scalars(
+                select(Notice).where(ours(Notice)).where(col(Notice.key) == f"card:{handoff.id}")
+            ).one()
             card.ts = f"{self.typed}.0"
             posted.card_appeared(session, card, self.clock.at)
             return handoff.id or 0
@@ -184,7 +187,9 @@ class Year:
 
     def handoff(self) -> int:
         with self.context.reading() as session:
-            found = session.scalars(select(col(Handoff.id)).where(col(Handoff.waiting) > 0)).all()
+            found = session.scalars(
+                select(col(Handoff.id)).where(ours(Handoff)).where(col(Handoff.waiting) > 0)
+            ).all()
         if not found:
             raise UserError("nothing_left")
         return self.chance.choice(found) or 0
@@ -272,7 +277,7 @@ def check(year: Year) -> None:
 def nothing_was_said_outside_working_hours(year: Year) -> None:
     with year.context.reading() as session:
         agreed = agreements.by_id(session, 1, 1)
-        told = session.scalars(select(Notice).where(col(Notice.kind).in_(UNASKED))).all()
+        told = session.scalars(select(Notice).where(ours(Notice)).where(col(Notice.kind).in_(UNASKED))).all()
         assert any(notice.kind == "nudge" for notice in told)
         assert any(notice.kind == "thread" for notice in told)
         assert any(notice.kind == "roundup" for notice in told)
@@ -282,7 +287,7 @@ def nothing_was_said_outside_working_hours(year: Year) -> None:
 def no_clock_was_told_of_twice(year: Year) -> None:
     with year.context.reading() as session:
         for kind, most in MOST_TOLD.items():
-            told = session.scalars(select(Notice).where(col(Notice.kind) == kind))
+            told = session.scalars(select(Notice).where(ours(Notice)).where(col(Notice.kind) == kind))
             counts = Counter((clock, notice.person) for notice in told for clock in notice.about["clocks"])
             assert [clock for clock, count in counts.items() if count > most] == [], kind
 
@@ -291,7 +296,9 @@ def no_clock_that_broke_was_passed_over(year: Year) -> None:
     """Whatever broke before this instant was looked at, and is to be looked at again only later."""
     with year.context.reading() as session:
         overdue = session.scalars(
-            select(Clock).where(col(Clock.waiting) > 0, col(Clock.breaks_at) <= year.clock.at)
+            select(Clock)
+            .where(ours(Clock))
+            .where(col(Clock.waiting) > 0, col(Clock.breaks_at) <= year.clock.at)
         ).all()
         assert overdue, "in so long a time something is late"
         assert [clock.key for clock in overdue if clock.look_at and clock.look_at <= year.clock.at] == []
@@ -309,7 +316,9 @@ def no_rep_was_over_budget(year: Year) -> None:
     with year.context.reading() as session:
         agreed = agreements.by_id(session, 1, 1)
         counts = col(Notice.counts).is_(True) & col(Notice.person).in_(REPS)
-        told = session.scalars(select(Notice).where(counts).order_by(col(Notice.id))).all()
+        told = session.scalars(
+            select(Notice).where(ours(Notice)).where(counts).order_by(col(Notice.id))
+        ).all()
         # Somebody's very first list comes whatever was said that day: names stand nowhere else but in Home.
         first_lists = {
             notice.person: notice.id for notice in reversed(told) if notice.kind == "work"
@@ -323,7 +332,7 @@ def a_day_had_one_scheduled_post(year: Year) -> None:
     with year.context.reading() as session:
         agreed = agreements.by_id(session, 1, 1)
         posts_made = session.scalars(
-            select(Notice).where(col(Notice.kind).in_(("daily", "digest", "review")))
+            select(Notice).where(ours(Notice)).where(col(Notice.kind).in_(("daily", "digest", "review")))
         )
         days = Counter(agreed.today(notice.created_at) for notice in posts_made)
         assert [day for day, count in days.items() if count > 1] == []

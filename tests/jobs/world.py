@@ -20,6 +20,7 @@ from bot.sandbox.server import Sandbox
 from bot.services import notices
 from bot.store import migrate
 from tests import stores
+from tests.twin import ours
 
 MONDAY = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 WORKSPACE = 1
@@ -109,7 +110,7 @@ class World:
 
     def notice(self, key: str) -> Notice:
         with reading(self.engine) as session:
-            return session.exec(select(Notice).where(col(Notice.key) == key)).one()
+            return session.exec(select(Notice).where(ours(Notice)).where(col(Notice.key) == key)).one()
 
     def gate(self, name: str) -> Gate | None:
         with reading(self.engine) as session:

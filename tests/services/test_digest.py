@@ -20,6 +20,7 @@ from bot.services.agreements import Agreed
 from sla_rules import attainment, fold, funnel
 from sla_rules.kinds import Metric, Side
 from tests.services.walk import STEPS, Step, Walk, settled, walk_in
+from tests.twin import ours
 
 FIRST = date(2026, 6, 8)
 WEEK = timedelta(days=7)
@@ -37,7 +38,7 @@ def walk(signed: Path) -> Iterator[Walk]:
 def recomputed(session: Session, agreed: Agreed, start_on: date, by: str, value: str) -> Counter[str]:
     """Add up what the handoffs of a week count, folded anew from the ledger."""
     found: Counter[str] = Counter()
-    for handoff in session.exec(select(Handoff)).all():
+    for handoff in session.exec(select(Handoff).where(ours(Handoff))).all():
         folded = ledger.read(session, agreed, handoff, ledger.settled_until(session, handoff))
         for (of, one, measure, day), n in fold.figures(folded).items():
             if (of, one) == (by, value) and start_on <= date.fromisoformat(day) < start_on + WEEK:
@@ -106,7 +107,13 @@ def tell(walk: Walk) -> DigestFact:
         agreements.change(session, 1, 1, next_digest_at=walk.now)
         posts.post(session, agreements.by_id(session, 1, 1), walk.now)
     with transaction(walk.engine) as session:
-        newest = select(Notice).where(Notice.kind == "digest").order_by(col(Notice.id).desc()).limit(1)
+        newest = (
+            select(Notice)
+            .where(ours(Notice))
+            .where(Notice.kind == "digest")
+            .order_by(col(Notice.id).desc())
+            .limit(1)
+        )
         notice = session.exec(newest).one()
         return digest.posted(session, agreements.by_id(session, 1, 1), notice, walk.now)
 
@@ -184,7 +191,7 @@ def test_a_digest_is_rendered_as_it_was_when_it_fell_due(walk: Walk) -> None:
     walk.do(Step("voided", after=60))
 
     with transaction(walk.engine) as session:
-        notice = session.exec(select(Notice).where(Notice.kind == "digest_thread")).one()
+        notice = session.exec(select(Notice).where(ours(Notice)).where(Notice.kind == "digest_thread")).one()
         assert digest.posted(session, agreements.by_id(session, 1, 1), notice, walk.now) == said
     assert said.delivered == 6
 
@@ -192,7 +199,7 @@ def test_a_digest_is_rendered_as_it_was_when_it_fell_due(walk: Walk) -> None:
 def test_a_digest_that_an_older_release_gathered_is_gathered_anew(walk: Walk) -> None:
     refused(walk)
     with transaction(walk.engine) as session:
-        notice = session.exec(select(Notice).where(Notice.kind == "digest")).one()
+        notice = session.exec(select(Notice).where(ours(Notice)).where(Notice.kind == "digest")).one()
         about = dict(notice.about)
         del about["fact"]["delivered"]
         notice.about = about
@@ -259,7 +266,10 @@ def figures_of(walk: Walk) -> dict[tuple[date, str, str | None], tuple[float | N
     """Read the figures of the week that the first digest tells."""
     with transaction(walk.engine) as session:
         agreed = agreements.by_id(session, 1, 1)
-        start_on = session.exec(select(Notice.about).where(Notice.kind == "digest")).first() or {}
+        start_on = (
+            session.exec(select(Notice.about).where(ours(Notice)).where(Notice.kind == "digest")).first()
+            or {}
+        )
         (week,) = weeks.gather(session, agreed, date.fromisoformat(start_on["week"]))[-1:]
     return {
         (week.period.start_on, one.what, one.tier): (

@@ -18,6 +18,7 @@ from bot.services import agreements, duties, figures, life, turns, verify
 from sla_rules.kinds import Side
 from tests.services import in_force
 from tests.services.in_force import MARA, MAX, MILO, SAM, SOL, SUE, TEXT
+from tests.twin import ours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
@@ -42,7 +43,7 @@ class Team:
                 due = life.due(session, at(until))
                 if not due:
                     return
-                look_at = session.scalar(select(col(Agreement.look_at)))
+                look_at = session.scalar(select(col(Agreement.look_at)).where(ours(Agreement)))
                 life.live(session, 1, 1, look_at or at(until))
         raise AssertionError("it looks without end")
 
@@ -59,7 +60,9 @@ class Team:
 
     def notices(self) -> list[tuple[str, str, int]]:
         with reading(self.engine) as session:
-            rows = session.scalars(select(Notice).where(col(Notice.kind) == "duty").order_by(col(Notice.id)))
+            rows = session.scalars(
+                select(Notice).where(ours(Notice)).where(col(Notice.kind) == "duty").order_by(col(Notice.id))
+            )
             return [(row.key, row.place, row.wanted) for row in rows]
 
     def promises(self) -> dict[Side, PromiseFact]:
@@ -171,7 +174,7 @@ def test_the_manager_has_the_duty_of_a_lead_who_left(team: Team) -> None:
 def test_every_period_has_its_turn_and_the_ledger_gives_the_same_rows(team: Team) -> None:
     team.live("08-31 18:00")
     with reading(team.engine) as session:
-        rows = session.scalars(select(Duty).order_by(col(Duty.due_at))).all()
+        rows = session.scalars(select(Duty).where(ours(Duty)).order_by(col(Duty.due_at))).all()
         assert [f"{row.side} {row.due_on:%m-%d}" for row in rows] == [
             "marketing 06-25",
             "sales 06-30",
@@ -181,7 +184,7 @@ def test_every_period_has_its_turn_and_the_ledger_gives_the_same_rows(team: Team
             "sales 08-31",
         ]
         assert all(row.is_late for row in rows)
-        events = session.scalars(select(Event).where(col(Event.kind).like("duty%"))).all()
+        events = session.scalars(select(Event).where(ours(Event)).where(col(Event.kind).like("duty%"))).all()
     assert {type(value) for event in events for value in event.data.values()} <= {int, str}
     assert "Share" not in str([event.data for event in events])
     assert team.differences() == []
@@ -207,7 +210,9 @@ def test_an_amended_duty_is_owed_once_in_its_period(team: Team) -> None:
         agreements.change(session, 1, 1, version=2, look_at=at("06-19 12:00"))
     team.live("06-30 18:00")
     with reading(team.engine) as session:
-        assert [row.due_on.day for row in session.scalars(select(Duty).order_by(col(Duty.id)))] == [25, 30]
+        assert [
+            row.due_on.day for row in session.scalars(select(Duty).where(ours(Duty)).order_by(col(Duty.id)))
+        ] == [25, 30]
 
 
 def test_the_list_has_what_is_open_what_comes_and_what_was_done(team: Team) -> None:

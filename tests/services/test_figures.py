@@ -21,6 +21,7 @@ from sla_rules import fold
 from sla_rules.kinds import ActKind, ClockKind, Metric, Per, RejectionKind, Side
 from sla_rules.promises import FORMS
 from tests.services.walk import MARKETER, REPS, STEPS, Step, Walk, settled, walk_in
+from tests.twin import ours
 
 DAY = 86_400
 CLOCKS = {
@@ -162,7 +163,7 @@ def counted_by(by: str | None, handoffs: Iterable[fold.Handoff]) -> Mapping[str,
 
 
 def folded(session: Session, agreed: Agreed) -> list[tuple[date, fold.Handoff]]:
-    handoffs = session.scalars(select(Handoff)).all()
+    handoffs = session.scalars(select(Handoff).where(ours(Handoff))).all()
     states = [
         (row.day, ledger.read(session, agreed, row, ledger.settled_until(session, row))) for row in handoffs
     ]

@@ -25,6 +25,7 @@ from sla_rules.kinds import ActKind, Tier
 from tests.services import in_force
 from tests.services.in_force import MARA, REPS, SAM, TEXT
 from tests.stores import copy
+from tests.twin import ours
 
 MONDAY = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 """08:00 in Berlin, an hour before the opening."""
@@ -120,13 +121,19 @@ class Walk:
 
     def next_due(self) -> datetime | None:
         with transaction(self.engine) as session:
-            return session.scalar(select(func.min(col(Handoff.release_at))))
+            return session.scalar(select(func.min(col(Handoff.release_at))).where(ours(Handoff)))
 
     def through(self) -> list[tuple[datetime, Tier, int, int]]:
         """List every lead that counts: when Sales got it (NEVER while it waits), tier, handoff, number."""
         with transaction(self.engine) as session:
-            voided = set(session.scalars(select(col(Handoff.id)).where(col(Handoff.state) == "voided")))
-            events = session.scalars(select(Event).where(col(Event.handoff_id).is_not(None))).all()
+            voided = set(
+                session.scalars(
+                    select(col(Handoff.id)).where(ours(Handoff)).where(col(Handoff.state) == "voided")
+                )
+            )
+            events = session.scalars(
+                select(Event).where(ours(Event)).where(col(Event.handoff_id).is_not(None))
+            ).all()
         found: dict[tuple[int, int], tuple[datetime, int, Tier]] = {}
         for event in events:
             handoff_id = event.handoff_id or 0

@@ -15,6 +15,7 @@ from bot.models import Notice, Workspace
 from bot.services import notices
 from bot.store import migrate
 from tests import stores
+from tests.twin import ours
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
@@ -43,7 +44,7 @@ def bump(store: Engine, now: datetime = NOW) -> None:
 
 def only(store: Engine) -> Notice:
     with reading(store) as session:
-        return session.exec(select(Notice)).one()
+        return session.exec(select(Notice).where(ours(Notice))).one()
 
 
 def becomes(store: Engine, **values: Any) -> None:
@@ -69,7 +70,7 @@ def test_two_workspaces_with_the_same_key_have_a_notice_each(store: Engine) -> N
     want(store)
     want(store, workspace_id=2)
     with reading(store) as session:
-        assert {notice.wanted for notice in session.exec(select(Notice))} == {1}
+        assert {notice.wanted for notice in session.exec(select(Notice).where(ours(Notice)))} == {1}
 
 
 def test_what_gathers_does_not_put_itself_off(store: Engine) -> None:
@@ -133,7 +134,7 @@ def test_what_ended_opens_again_only_where_that_can_help(
 def test_a_bump_of_what_nobody_wanted_makes_nothing(store: Engine) -> None:
     bump(store)
     with reading(store) as session:
-        assert session.exec(select(Notice)).all() == []
+        assert session.exec(select(Notice).where(ours(Notice))).all() == []
 
 
 def test_what_it_is_about_is_replaced_where_given_and_kept_where_not(store: Engine) -> None:
@@ -169,7 +170,7 @@ def test_a_wish_whose_act_fails_leaves_nothing(store: Engine) -> None:
     with pytest.raises(ZeroDivisionError):
         want_and_fail(store)
     with reading(store) as session:
-        assert session.exec(select(Notice)).all() == []
+        assert session.exec(select(Notice).where(ours(Notice))).all() == []
 
 
 def test_eight_who_want_at_once_lose_no_wish(store: Engine) -> None:

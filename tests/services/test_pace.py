@@ -19,6 +19,7 @@ from bot.services.log import Batch
 from sla_rules.kinds import Tier
 from tests.services import in_force
 from tests.services.in_force import MARA, MAX, TEXT
+from tests.twin import ours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HALF, THREE_QUARTERS = "06-16 09:00", "06-23 13:00"
@@ -42,7 +43,7 @@ class Team:
             with transaction(self.engine) as session:
                 if not life.due(session, at(until)):
                     return
-                look_at = session.scalar(select(col(Agreement.look_at)))
+                look_at = session.scalar(select(col(Agreement.look_at)).where(ours(Agreement)))
                 life.live(session, 1, 1, look_at or at(until))
         raise AssertionError("it looks without end")
 
@@ -60,7 +61,9 @@ class Team:
 
     def told(self) -> list[Notice]:
         with reading(self.engine) as session:
-            rows = select(Notice).where(col(Notice.kind) == "pace").order_by(col(Notice.id))
+            rows = (
+                select(Notice).where(ours(Notice)).where(col(Notice.kind) == "pace").order_by(col(Notice.id))
+            )
             return list(session.scalars(rows))
 
     def keys_told(self) -> list[str]:
@@ -177,9 +180,11 @@ def test_blackout_days_do_not_count(tmp_path: Path) -> None:
     with opened(tmp_path, text) as team:
         team.live("06-11 13:00")  # 7.5 of 15 days were gone at 13:00 of the 8th: 10 June
         with reading(team.engine) as session:
-            assert [row.created_at for row in session.scalars(select(Notice)) if row.kind == "pace"] == [
-                at("06-10 13:00")
-            ]
+            assert [
+                row.created_at
+                for row in session.scalars(select(Notice).where(ours(Notice)))
+                if row.kind == "pace"
+            ] == [at("06-10 13:00")]
 
 
 def test_a_look_missed_by_more_than_its_day_is_not_made_good(team: Team) -> None:

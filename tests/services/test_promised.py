@@ -17,6 +17,7 @@ from bot.services import agreements, digest, figures, ledger, promised, replay
 from bot.services.agreements import Agreed
 from sla_rules.kinds import Metric, Tier
 from sla_rules.replay import replayed
+from tests import twin
 from tests.services.walk import FRIDAY, MARKETER, STEPS, TEXT, Step, Walk, settled, walk_in
 
 MONDAY, NEXT_MONDAY = date(2026, 6, 15), date(2026, 6, 22)
@@ -143,7 +144,7 @@ def of_clocks(counts: Mapping[tuple[str, str, str, str], int]) -> dict[tuple[str
 
 
 def stored(session: Session) -> dict[tuple[str, str, str, str], int]:
-    rows = session.execute(select(table_of(Tally)))
+    rows = session.execute(select(table_of(Tally)).where(twin.ours(Tally)))
     return of_clocks({(row.by, row.value, row.measure, row.day.isoformat()): row.n for row in rows})
 
 

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, col
 
 from bot.database import transaction
 from bot.models import Lead, Tally, table_of
+from tests import twin
 from tests.services.walk import FRIDAY, Step, Walk, walk_in
 
 DAY = 24 * 3600
@@ -30,7 +31,7 @@ def walk(signed: Path) -> Iterator[Walk]:
 def one_more(walk: Walk, table: type[SQLModel], column: str, **where: object) -> None:
     """Add one to a column of the rows found."""
     rows = table_of(table)
-    found = [rows.c[name] == value for name, value in where.items()]
+    found = [twin.ours(table), *(rows.c[name] == value for name, value in where.items())]
     with transaction(walk.engine) as session:
         changed = session.execute(update(rows).where(*found).values({column: rows.c[column] + 1}))
         assert changed.rowcount == 1  # type: ignore[attr-defined]
@@ -44,7 +45,10 @@ def test_a_changed_tally_is_named(walk: Walk, by: str, measure: str) -> None:
     with transaction(walk.engine) as session:
         tally = session.scalars(
             select(Tally).where(
-                col(Tally.by) == by, col(Tally.value) == BY[by], col(Tally.measure) == measure
+                twin.ours(Tally),
+                col(Tally.by) == by,
+                col(Tally.value) == BY[by],
+                col(Tally.measure) == measure,
             )
         ).one()
     one_more(walk, Tally, "n", by=by, value=BY[by], measure=measure)
@@ -58,7 +62,7 @@ def test_a_changed_tally_is_named(walk: Walk, by: str, measure: str) -> None:
 def test_a_lost_tally_is_named(walk: Walk, by: str) -> None:
     gone = (col(Tally.by) == by) & (col(Tally.value) == BY[by]) & (col(Tally.measure) == "delivered")
     with transaction(walk.engine) as session:
-        session.execute(delete(Tally).where(gone))
+        session.execute(delete(Tally).where(twin.ours(Tally), gone))
 
     (told,) = walk.differences()
     assert told.startswith(f"tally {by} {BY[by]} delivered 2026-06-15: stored 0, ")

@@ -25,6 +25,7 @@ from bot.store import migrate
 from sla_rules.starter import StarterValues, starter
 from tests import isolation, stores
 from tests.sandbox.small_bot import connect, hang_up
+from tests.twin import ours
 
 MONDAY = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
 """10:00 in Berlin."""
@@ -174,7 +175,8 @@ class Office:
     def rows(self) -> dict[str, list[Any]]:
         """Read all that an act could have changed."""
         with self.context.engine.connect().execution_options(ro=True) as connection:
-            return {table.name: [tuple(row) for row in connection.execute(select(table))] for table in KEPT}
+            read = {table.name: connection.execute(select(table).where(ours(table))) for table in KEPT}
+            return {name: [tuple(row) for row in rows] for name, rows in read.items()}
 
 
 def everything_said(message: Mapping[str, Any]) -> str:
@@ -206,11 +208,13 @@ def opened(folder: Path, *, is_signed: bool = True) -> Iterator[Office]:
         app = new_app(slack, context)
         handler = connect(slack, app)
         office = Office(context, slack, clock, app)
-        if is_signed:
-            sign(office)
-        yield office
-        hang_up(slack, handler)
-    engine.dispose()
+        try:
+            if is_signed:
+                sign(office)
+            yield office
+        finally:
+            hang_up(slack, handler)
+            engine.dispose()
 
 
 def new_app(slack: Sandbox, context: Context) -> App:

@@ -28,6 +28,7 @@ from tests.slack.office import (
     everything_said,
     opened,
 )
+from tests.twin import ours
 
 TARGET = "target: 120"
 SLOWER = ("B: 1 working day, C: 3 working days", "B: 3 working days, C: 3 working days")
@@ -72,7 +73,7 @@ def proposed(office: Office, *changes: tuple[str, str], user: str = MAYA, words:
 def card(office: Office, version: int) -> dict[str, Any]:
     """Find the card of a version, as it stands in the channel."""
     with office.context.engine.connect() as connection:
-        notice = text("SELECT ts FROM notice WHERE key = :key")
+        notice = text("SELECT ts FROM notice WHERE key = :key AND workspace_id = 1")
         ts = connection.execute(notice, {"key": f"signing:1:{version}"}).scalar_one()
     return next(one for one in office.slack.messages(CHANNEL) if one["ts"] == ts)
 
@@ -176,7 +177,7 @@ def clocks(office: Office) -> list[Clock]:
     from sqlmodel import Session
 
     with Session(office.context.engine) as session:
-        return list(session.scalars(select(Clock).order_by("started_at")))
+        return list(session.scalars(select(Clock).where(ours(Clock)).order_by("started_at")))
 
 
 def test_a_version_may_begin_on_a_later_day(office: Office) -> None:

@@ -13,6 +13,7 @@ from sla_rules.attainment import IN_TIME
 from sla_rules.goals import Period
 from sla_rules.kinds import Per, Side
 from tests.slack.office import ALAN, MAYA, REP1, REP2, SARA, Office, opened
+from tests.twin import ours
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def test_what_is_late_by_breaches_is_late_by_goals(late: Office) -> None:
 def test_what_is_open_past_its_time_is_every_clock_on_which_leads_wait(late: Office) -> None:
     now = late.clock.now()
     with late.context.reading() as session:
-        clocks = session.execute(select(table_of(Clock))).all()
+        clocks = session.execute(select(table_of(Clock)).where(ours(Clock))).all()
         agreed = agreements.by_id(session, 1, 1)
         fact = breaches.fact(session, agreed, SARA, figures.period(agreed, Per.MONTH, agreed.today(now)), now)
     overdue = [clock for clock in clocks if clock.waiting and clock.breaks_at and clock.breaks_at <= now]

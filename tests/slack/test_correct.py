@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.models import Tally
 from bot.services import verify
+from tests import twin
 from tests.slack.office import CHANNEL, MAYA, MIKE, REP1, Office, everything_said
 from tests.slack.test_errors import COMMAND, SUBMISSION
 
@@ -47,7 +48,7 @@ def said(office: Office) -> list[str]:
 def counted(office: Office, measure: str, by: str = "all", value: str = "") -> int:
     with office.context.transaction() as session:
         found = select(func.sum(col(Tally.n))).where(
-            col(Tally.measure) == measure, col(Tally.by) == by, col(Tally.value) == value
+            twin.ours(Tally), col(Tally.measure) == measure, col(Tally.by) == by, col(Tally.value) == value
         )
         return session.scalar(found) or 0
 

@@ -19,6 +19,7 @@ from bot.slack import request
 from bot.slack.form import Unexpected
 from bot.slack.listeners import patient
 from bot.slack.request import Asked
+from tests import stores
 from tests.slack.office import MAYA, REP1, Office, everything_said
 from tests.slack.test_reaction import event
 
@@ -32,6 +33,7 @@ def logged(office: Office) -> Office:
 
 def break_store(office: Office) -> None:
     """Bring about a failure that nobody foresaw."""
+    stores.vacate()
     with office.context.transaction() as session:
         session.execute(text("ALTER TABLE delivery RENAME TO lost"))
 

@@ -25,6 +25,7 @@ from tests import stores
 from tests.slack.neighbours import OTHER, Neighbours, neighbours, words_to
 from tests.slack.office import CHANNEL, MAYA, MIKE, REP1, SARA, TEAM, HandClock, Office, new_slack
 from tests.slack.test_errors import EVENT, PRESS, SUBMISSION
+from tests.twin import ours
 
 FIRST, SECOND = 1, 2
 VIEW: Any = SUBMISSION["view"]
@@ -91,9 +92,9 @@ def test_between_two_workspaces_with_the_same_ids_nothing_crosses(both: Neighbou
         assert not [call for call in office.slack.traffic if str(call.answer).find("invalid_auth") >= 0]
     with both.baton.context.reading() as session:
         assert session.execute(
-            select(col(Handoff.workspace_id), col(Handoff.number), col(Handoff.campaign)).order_by(
-                col(Handoff.id)
-            )
+            select(col(Handoff.workspace_id), col(Handoff.number), col(Handoff.campaign))
+            .where(ours(Handoff))
+            .order_by(col(Handoff.id))
         ).all() == [(FIRST, 1, "Firstborn"), (SECOND, 1, "Seconds")]
         assert list(verify.differences(session)) == []
     assert rows_of(both, FIRST)["event"] == rows_of(both, SECOND)["event"] > 5

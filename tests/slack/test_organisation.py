@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.models import Installation, Workspace
+from tests import twin
 from tests.slack.neighbours import OTHER, Neighbours, neighbours
 from tests.slack.office import CHANNEL, MAYA, TEAM, sign
 from tests.slack.test_errors import EVENT
@@ -32,7 +33,9 @@ def wide(tmp_path: Path) -> Iterator[Neighbours]:
 
 def states(both: Neighbours) -> dict[str, str]:
     with both.baton.context.reading() as session:
-        return {row.team_id: row.state for row in session.scalars(select(Workspace))}
+        return {
+            row.team_id: row.state for row in session.scalars(select(Workspace).where(twin.ours(Workspace)))
+        }
 
 
 def tell(both: Neighbours, kind: str, *teams: str, organisation: str = ORGANISATION) -> int:
@@ -70,7 +73,9 @@ def test_one_that_it_brings_in_again_goes_on_where_it_stopped(wide: Neighbours) 
 def test_one_that_was_never_seen_is_served_from_when_it_is_brought_in(wide: Neighbours) -> None:
     assert tell(wide, "team_access_granted", NEW, OTHER) == 200
     with wide.baton.context.reading() as session:
-        tenants = {row.team_id: row.tenant for row in session.scalars(select(Workspace))}
+        tenants = {
+            row.team_id: row.tenant for row in session.scalars(select(Workspace).where(twin.ours(Workspace)))
+        }
     assert tenants == {TEAM: ORGANISATION, OTHER: OTHER, NEW: ORGANISATION}
 
 

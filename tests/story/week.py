@@ -21,6 +21,7 @@ from tests import isolation, stores
 from tests.http.front import by_http
 from tests.sandbox.small_bot import hang_up
 from tests.slack.office import everything_said
+from tests.twin import ours
 
 CHECK = "white_check_mark"
 MOMENT = timedelta(seconds=10)
@@ -139,7 +140,7 @@ class Week:
 
     def kind_of(self, session: Session, message: Mapping[str, Any]) -> str:
         """Say of which kind the notice is that stands in a message."""
-        return session.exec(select(Notice.kind).where(Notice.ts == message["ts"])).one()
+        return session.exec(select(Notice.kind).where(ours(Notice)).where(Notice.ts == message["ts"])).one()
 
     def calls(self, method: str) -> list[Call]:
         """List what the bot asked of Slack by one method, and Slack did."""
@@ -151,7 +152,7 @@ class Week:
     def reading(self) -> Iterator[tuple[Session, Agreed]]:
         """Open the store to read, with the one agreement in it."""
         with self.demo.baton.context.reading() as session:
-            row = session.exec(select(Agreement)).one()
+            row = session.exec(select(Agreement).where(ours(Agreement))).one()
             yield session, agreements.by_id(session, row.workspace_id, row.id or 0)
 
 
