@@ -72,7 +72,7 @@ def _opened(url: str) -> AbstractContextManager[Any]:
     store = make_url(url)
     if store.get_backend_name() == "sqlite":
         return closing(sqlite3.connect(str(store.database)))
-    return psycopg.connect(store.render_as_string(hide_password=False))
+    return psycopg.connect(store.set(drivername="postgresql").render_as_string(hide_password=False))
 
 
 @cache

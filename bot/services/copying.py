@@ -88,4 +88,5 @@ def _count_on(target: Connection) -> None:
         if table.autoincrement_column is not None:
             column = table.autoincrement_column
             sequence = func.pg_get_serial_sequence(table.name, column.name)
-            target.execute(select(func.setval(sequence, func.max(column))))
+            last = func.max(column)
+            target.execute(select(func.setval(sequence, last)).having(last > 0))
