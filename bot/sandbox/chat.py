@@ -154,7 +154,12 @@ def _with_action_id(slack: Workspace, element: Json) -> Json:
 def find_element(
     blocks: list[Json], action_id: str, block_id: str | None = None, value: Any = None
 ) -> tuple[Json, Json]:
-    """Return (block, element) of an action; `value` chooses among equal ones. Raises LookupError."""
+    """Return (block, element) of an action; `value` chooses among equal ones. Raises LookupError.
+
+    A block whose id Slack made has another one since the app drew it anew: it is looked for without.
+    """
+    if block_id not in {block["block_id"] for block in blocks}:
+        block_id = None
     seen = []
     for block in blocks:
         for element in elements_of(block):

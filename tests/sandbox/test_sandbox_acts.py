@@ -184,6 +184,18 @@ def test_a_button_that_is_not_there_cannot_be_pressed(slack: Sandbox, bot: Bot) 
         slack.press("USAM", slack.messages("CSLA")[0], "take", "8")
 
 
+def test_what_was_seen_before_the_app_drew_it_anew_can_still_be_pressed(slack: Sandbox, bot: Bot) -> None:
+    unnamed = [{key: part for key, part in block.items() if key != "block_id"} for block in BUTTONS]
+    bot.client.chat_postMessage(channel="CSLA", text="card", blocks=unnamed)
+    seen = slack.messages("CSLA")[0]
+    bot.client.chat_update(channel="CSLA", ts=seen["ts"], text="card", blocks=unnamed)
+    assert slack.messages("CSLA")[0]["blocks"][0]["block_id"] != seen["blocks"][0]["block_id"]
+    slack.press("USAM", seen, "take", "7", block_id=seen["blocks"][0]["block_id"])
+    assert bot.heard[0]["actions"][0]["value"] == "7"
+    with pytest.raises(LookupError):
+        slack.press("USAM", seen, "take", "8", block_id=seen["blocks"][0]["block_id"])
+
+
 def test_a_button_not_acknowledged_fails_before_the_person(slack: Sandbox, bot: Bot) -> None:
     bot.client.chat_postMessage(channel="CSLA", text="card", blocks=BUTTONS)
     bot.does = lambda ack, **_: time.sleep(0.6)
