@@ -87,7 +87,10 @@ def _working(baton: Baton, port: socket.socket | None) -> Iterator[None]:
 
 
 def _see_to_the_end(stopped: SignalEvent) -> None:
-    """Once told to stop, leave in time, though a call is not answered yet: as after any crash."""
+    """Once told to stop, leave in time, though a call is not answered yet: as after any crash.
+
+    It goes on after `run` has returned, since threads that Python waits for at its end may hold that up too.
+    """
     stopped.wait()
     time.sleep(STOP_SECONDS)
     log.warning("something still ran after %s s; the next start settles it", STOP_SECONDS)
